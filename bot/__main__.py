@@ -1,0 +1,245 @@
+"""The only place that knows every part: `python -m bot`, `... check`, `... diagram`."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from rich.console import Console
+
+from adapters.assemblyai import AssemblyAIEar
+from adapters.audio import LocalSounds, decode
+from adapters.console.chat import ConsoleChat
+from adapters.console.inbound import CONVERSATION
+from adapters.console.lines import PipedLines, PromptedLines
+from adapters.console.terminal import Terminal
+from adapters.documents import LocalDocuments
+from adapters.gemini.coach import GeminiCoach
+from adapters.gemini.google_genai import GoogleGenai
+from adapters.gemini.google_generativeai import GoogleGenerativeai
+from adapters.http import Http, open_http
+from adapters.telegram.service import TelegramBot, open_telegram
+from adapters.whisper import WhisperEar
+from bot import wording
+from bot.builtin import BuiltInCoach, NoEar
+from bot.clock import SystemClock
+from bot.config import ConfigError, GeminiSdk, LogLevel, Settings, load_settings
+from bot.diagram import draw_diagram
+from bot.engine import Engine
+from bot.logs import log_to
+from bot.performing import Performer
+from bot.ports import Chat, Coach, Ear
+from bot.problems import ProblemError
+from bot.work import is_unfinished
+from storage.errors import StorageError
+from storage.sqlite import SqliteInterviews
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What stands between the engine and the world, by the settings."""
+
+    ear: Ear
+    coach: Coach
+    telegram: TelegramBot | None
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bot", description=wording.SHORT_DESCRIPTION)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    commands.add_parser("run", help="serve every chat whose token is set, or interview here")
+    commands.add_parser("check", help="tell what is set up, and whether each vendor answers")
+    commands.add_parser("diagram", help="print the interview's state diagram (Mermaid)")
+    command = parser.parse_args().command or "run"
+    if command == "diagram":
+        print(draw_diagram())  # noqa: T201 - what was asked for
+        return
+    try:
+        settings = load_settings()
+        run = _check if command == "check" else _run
+        sys.exit(asyncio.run(run(settings)))
+    except (ConfigError, StorageError) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+async def _run(settings: Settings) -> int:
+    terminal_only = settings.telegram_token is None
+    target = settings.data_dir / "personaai.log" if terminal_only else None
+    log_to(target, settings.log_level, settings.log_format)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    async with AsyncExitStack() as stack:
+        interviews = await SqliteInterviews.open(settings.database_path)
+        stack.push_async_callback(interviews.close)
+        parts = await stack.enter_async_context(_open_parts(settings))
+        serve = (
+            _interview_here(settings, parts, interviews)
+            if parts.telegram is None
+            else _serve_chats(parts, interviews)
+        )
+        serving = asyncio.create_task(serve)
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait((serving, stopping), return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        serving.cancel()
+        try:
+            await serving
+        except asyncio.CancelledError:
+            log.info("stopped")
+        except ProblemError as error:
+            log.error("cannot_serve", problem=error.problem.kind, detail=error.problem.detail)
+            return 1
+    return 0
+
+
+async def _serve_chats(parts: Parts, interviews: SqliteInterviews) -> None:
+    chats: dict[str, Chat] = {}
+    async with AsyncExitStack() as stack:
+        if parts.telegram is not None:
+            chats["telegram"] = parts.telegram.chat
+        engine = _engine(parts, interviews, chats)
+        stack.push_async_callback(engine.close)
+        checking = asyncio.create_task(_log_checks(parts))
+        stack.callback(checking.cancel)
+        if parts.telegram is not None:
+            await stack.enter_async_context(parts.telegram.serving(engine, interviews))
+        await engine.resume()
+        await asyncio.Event().wait()
+
+
+async def _interview_here(settings: Settings, parts: Parts, interviews: SqliteInterviews) -> None:
+    console = Console(highlight=False)
+    chat = ConsoleChat(console, SystemClock())
+    engine = _engine(parts, interviews, {"console": chat})
+    terminal = Terminal(
+        engine=engine,
+        chat=chat,
+        history=interviews,
+        lines=PromptedLines() if sys.stdin.isatty() else PipedLines(),
+        console=console,
+        clock=SystemClock(),
+        kept_in=str(settings.database_path),
+    )
+    last = await interviews.load(CONVERSATION)
+    try:
+        await terminal.run(last if last is not None and is_unfinished(last) else None)
+    finally:
+        await engine.close()
+
+
+def _engine(parts: Parts, interviews: SqliteInterviews, chats: dict[str, Chat]) -> Engine:
+    clock = SystemClock()
+    performer = Performer(
+        chats=chats,
+        ear=parts.ear,
+        coach=parts.coach,
+        sounds=LocalSounds(),
+        documents=LocalDocuments(),
+        clock=clock,
+    )
+    return Engine(interviews=interviews, chats=chats, performer=performer, clock=clock)
+
+
+@asynccontextmanager
+async def _open_parts(settings: Settings) -> AsyncIterator[Parts]:
+    async with open_http() as http, AsyncExitStack() as stack:
+        telegram = None
+        if settings.telegram_token is not None:
+            telegram = await stack.enter_async_context(
+                open_telegram(
+                    token=settings.telegram_token.get_secret_value(),
+                    api_url=settings.telegram_api_url,
+                    file_url=settings.telegram_file_url,
+                    transport=http.transport(),
+                    clock=SystemClock(),
+                )
+            )
+        yield Parts(_ear(settings, http), _coach(settings, http), telegram)
+
+
+def _ear(settings: Settings, http: Http) -> Ear:
+    if settings.assemblyai_api_key is not None:
+        return AssemblyAIEar(
+            settings.assemblyai_api_key.get_secret_value(),
+            http.transport(),
+            base_url=settings.assemblyai_base_url,
+            models=settings.assemblyai_models,
+            delete_copies=settings.assemblyai_delete,
+        )
+    if settings.whisper_model is not None:
+        return WhisperEar(settings.whisper_model, decode)
+    return NoEar()
+
+
+def _coach(settings: Settings, http: Http) -> Coach:
+    if settings.gemini_api_key is None:
+        return BuiltInCoach()
+    key = settings.gemini_api_key.get_secret_value()
+    if settings.gemini_sdk is GeminiSdk.GOOGLE_GENERATIVEAI:
+        return GeminiCoach(
+            GoogleGenerativeai(key, settings.gemini_model, base_url=settings.gemini_base_url)
+        )
+    return GeminiCoach(
+        GoogleGenai(key, settings.gemini_model, http.session, base_url=settings.gemini_base_url)
+    )
+
+
+async def _log_checks(parts: Parts) -> None:
+    """A wrong key shows in the log at start, and not first when a candidate meets it."""
+    for name, check in (("transcriber", parts.ear.check), ("interviewer", parts.coach.check)):
+        try:
+            log.info("checked", part=name, said=await check())
+        except ProblemError as error:
+            log.error(
+                "not_working",
+                part=name,
+                problem=error.problem.kind.value,
+                detail=error.problem.detail,
+            )
+
+
+async def _check(settings: Settings) -> int:
+    """Say what is set up and whether it answers; 1 where something that is set up does not."""
+    log_to(None, LogLevel.ERROR, settings.log_format)
+    console = Console(highlight=False, soft_wrap=True)
+    well = True
+    async with _open_parts(settings) as parts:
+        checks: list[tuple[str, Callable[[], Awaitable[str]]]] = [
+            ("storage", lambda: _check_storage(settings)),
+            ("transcriber", parts.ear.check),
+            ("interviewer", parts.coach.check),
+        ]
+        if parts.telegram is not None:
+            checks.append(("telegram", parts.telegram.check))
+        else:
+            console.print("telegram     not set up: set TELEGRAM_TOKEN (a token from @BotFather)")
+        for name, check in checks:
+            try:
+                said = await check()
+                console.print(f"{name:<12} {said}", markup=False)
+            except (ProblemError, StorageError) as error:
+                well = False
+                console.print(f"{name:<12} NOT WORKING: {error}", markup=False)
+    if parts.telegram is None:
+        console.print("No chat is set up, so `python -m bot` interviews in this terminal.")
+    return 0 if well else 1
+
+
+async def _check_storage(settings: Settings) -> str:
+    interviews = await SqliteInterviews.open(settings.database_path)
+    await interviews.close()
+    return f"kept in {settings.database_path}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,150 @@
+"""What an interview is about: cleaned, bounded, and readable out of one line of text."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+
+ROLE_LIMIT = 120
+NAME_LIMIT = 80
+DESCRIPTION_LIMIT = 20_000
+SKILLS_LIMIT = 20
+QUESTION_COUNTS = (3, 5, 8)
+
+
+class Kind(StrEnum):
+    BEHAVIOURAL = "behavioural"
+    TECHNICAL = "technical"
+    MIXED = "mixed"
+
+
+class Detail(StrEnum):
+    """What the set-up asks for, in its order."""
+
+    ROLE = "role"
+    COMPANY = "company"
+    SENIORITY = "seniority"
+    KIND = "kind"
+    COUNT = "count"
+    DESCRIPTION = "description"
+    SKILLS = "skills"
+
+
+class Seniority(StrEnum):
+    INTERN = "intern"
+    JUNIOR = "junior"
+    MID = "mid-level"
+    SENIOR = "senior"
+    LEAD = "lead"
+    MANAGER = "manager"
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    role: str = ""
+    company: str = ""
+    seniority: Seniority | None = None
+    kind: Kind = Kind.MIXED
+    count: int = 5
+    description: str = ""
+    skills: tuple[str, ...] = ()
+
+
+_SENIORITY_WORDS = {
+    "intern": Seniority.INTERN,
+    "internship": Seniority.INTERN,
+    "trainee": Seniority.INTERN,
+    "junior": Seniority.JUNIOR,
+    "jr": Seniority.JUNIOR,
+    "graduate": Seniority.JUNIOR,
+    "mid": Seniority.MID,
+    "mid-level": Seniority.MID,
+    "senior": Seniority.SENIOR,
+    "sr": Seniority.SENIOR,
+    "lead": Seniority.LEAD,
+    "principal": Seniority.LEAD,
+    "staff": Seniority.LEAD,
+    "head": Seniority.MANAGER,
+    "manager": Seniority.MANAGER,
+    "director": Seniority.MANAGER,
+}
+_KIND_WORDS = {
+    "behavioural": Kind.BEHAVIOURAL,
+    "behavioral": Kind.BEHAVIOURAL,
+    "technical": Kind.TECHNICAL,
+    "mixed": Kind.MIXED,
+}
+_COUNT = re.compile(r"(\d{1,2})(?:\s*questions?)?", re.IGNORECASE)
+
+
+def clean_line(text: str, limit: int) -> str:
+    """One line without control characters or runs of space, at most `limit` characters."""
+    return " ".join(_visible(text, keep="").split())[:limit].strip()
+
+
+def clean_text(text: str, limit: int) -> str:
+    """The same for text of several lines; no more than one empty line in a row."""
+    lines = (" ".join(line.split()) for line in _visible(text, keep="\n").splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()[:limit].strip()
+
+
+def clean_role(text: str) -> str | None:
+    """A role that somebody could be interviewed for, or None: it has two letters or more."""
+    role = clean_line(text, ROLE_LIMIT)
+    return role if sum(character.isalpha() for character in role) >= 2 else None  # noqa: PLR2004 - said above
+
+
+def clean_skills(text: str) -> tuple[str, ...]:
+    """Skills from a list with commas, semicolons or lines between; no repeats."""
+    named = (clean_line(part, NAME_LIMIT) for part in re.split(r"[,;\n•]", text))
+    return tuple(dict.fromkeys(skill for skill in named if skill))[:SKILLS_LIMIT]
+
+
+def seniority_of(role: str) -> Seniority | None:
+    """What the role's own words say of seniority ("Senior Data Engineer")."""
+    words = (word.strip(".").lower() for word in role.split())
+    return next((_SENIORITY_WORDS[word] for word in words if word in _SENIORITY_WORDS), None)
+
+
+def read_brief(text: str) -> Brief | None:
+    """A brief from one line such as "Senior Backend Engineer at Spotify, 3 questions, technical".
+
+    None when no role can be read from it.
+    """
+    first, *others = clean_line(text, 400).split(",")
+    role_text, company = _split_company(first)
+    kind, count = Kind.MIXED, Brief().count
+    for other in (part.strip().lower() for part in others):
+        counted = _COUNT.fullmatch(other)
+        if other in _KIND_WORDS:
+            kind = _KIND_WORDS[other]
+        elif counted and int(counted[1]) in QUESTION_COUNTS:
+            count = int(counted[1])
+        elif not company:
+            role_text = f"{role_text}, {other}" if other else role_text
+    role = clean_role(role_text)
+    if role is None:
+        return None
+    return Brief(role=role, company=company, seniority=seniority_of(role), kind=kind, count=count)
+
+
+def _split_company(text: str) -> tuple[str, str]:
+    parts = re.split(r"\s+(?:at|@)\s+", text, flags=re.IGNORECASE)
+    if len(parts) == 1:
+        return text, ""
+    return " at ".join(parts[:-1]), clean_line(parts[-1], NAME_LIMIT)
+
+
+def _visible(text: str, keep: str) -> str:
+    """Without control and direction-override characters; marks and joiners of real text stay."""
+    return "".join(
+        character if character in keep or not _is_hidden(character) else " " for character in text
+    )
+
+
+def _is_hidden(character: str) -> bool:
+    return character in _DIRECTION or unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn")
+
+
+# Overrides and isolates can make a card show something other than it says.
+_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -1,0 +1,178 @@
+"""What happened: frozen values in the past tense. Times, ids and choices arrive inside them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.brief import Brief
+from bot.coaching import Review, Sound, Summary, Transcript
+from bot.problems import Fault, Problem
+from bot.questions import Question
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceNote:
+    """A recording where the person sent it; `ref` is the platform's, and survives a restart."""
+
+    ref: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    ref: str
+    name: str
+
+
+class Move(StrEnum):
+    """What a control on a screen does."""
+
+    START = "start"
+    CHOOSE = "choose"
+    SKIP = "skip"
+    BACK = "back"
+    NEXT = "next"
+    AGAIN = "again"
+    RETRY = "retry"
+    PASS = "pass"  # noqa: S105 - a move, not a password
+    STOP = "stop"
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control with the facts it stands for, so that it works after a restart.
+
+    `argument` is the detail, `detail=value`, or the turn that it was shown for.
+    """
+
+    session: str
+    move: Move
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happened:
+    """`at`: seconds since 1970, UTC."""
+
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterviewRequested(Happened):
+    """Without a brief, the set-up asks for it."""
+
+    session: str
+    person: str
+    brief: Brief | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSent(Happened):
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoiceSent(Happened):
+    note: VoiceNote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentSent(Happened):
+    document: Document
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ControlPressed(Happened):
+    control: Control
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRequested(Happened):
+    """Whatever is going on, as a command says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentRead(Happened):
+    ticket: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsWritten(Happened):
+    ticket: int
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptionQueued(Happened):
+    ticket: int
+    job: str
+    sound: Sound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteHeard(Happened):
+    """`transcript` is None where this installation cannot transcribe.
+
+    `sound` is None where it came with the job already.
+    """
+
+    ticket: int
+    transcript: Transcript | None
+    sound: Sound | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRejected(Happened):
+    ticket: int
+    fault: Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerReviewed(Happened):
+    ticket: int
+    review: Review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InterviewSummarised(Happened):
+    ticket: int
+    summary: Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkFailed(Happened):
+    ticket: int
+    problem: Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitEnded(Happened):
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyDeleted(Happened):
+    """The vendor no longer has the recording and the transcript of `job`."""
+
+    job: str
+
+
+Event: TypeAlias = (
+    InterviewRequested
+    | TextSent
+    | VoiceSent
+    | DocumentSent
+    | ControlPressed
+    | StopRequested
+    | DocumentRead
+    | QuestionsWritten
+    | TranscriptionQueued
+    | NoteHeard
+    | NoteRejected
+    | AnswerReviewed
+    | InterviewSummarised
+    | WorkFailed
+    | WaitEnded
+    | CopyDeleted
+)

@@ -1,0 +1,104 @@
+"""What is kept of an interview for the person to read again, derived from its value."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.brief import Brief
+from bot.coaching import Delivery, Review, Summary, Transcript, Unscorable
+from bot.events import VoiceNote
+from bot.interview import (
+    Finished,
+    Heard,
+    Interview,
+    Reviewed,
+    Stopped,
+    Take,
+    Unscored,
+    delivery_of,
+    text_of,
+)
+from bot.problems import Fault
+from bot.questions import Question
+
+
+class Ending(StrEnum):
+    OPEN = "open"
+    FINISHED = "finished"
+    STOPPED = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """One take at one question; `notes` are the refs of the person's recordings."""
+
+    turn: int
+    take: int
+    question: Question
+    answered_at: float
+    notes: tuple[str, ...]
+    text: str
+    transcripts: tuple[Transcript, ...]
+    delivery: Delivery | None
+    review: Review | None
+    unscored: Unscorable | Fault | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRecord:
+    session: str
+    person: str
+    conversation: str
+    brief: Brief
+    started_at: float
+    ending: Ending
+    summary: Summary | None
+    answers: tuple[AnswerRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    session: str
+    role: str
+    company: str
+    started_at: float
+    ending: Ending
+    answered: int
+
+
+def record_of(interview: Interview) -> SessionRecord | None:
+    """None while nothing has been answered."""
+    if not interview.takes:
+        return None
+    phase = interview.phase
+    ending = Ending.OPEN
+    if isinstance(phase, Finished):
+        ending = Ending.FINISHED
+    elif isinstance(phase, Stopped):
+        ending = Ending.STOPPED
+    return SessionRecord(
+        session=interview.session,
+        person=interview.person,
+        conversation=interview.key,
+        brief=interview.brief,
+        started_at=interview.started_at,
+        ending=ending,
+        summary=phase.summary if isinstance(phase, Finished) else None,
+        answers=tuple(_answer_of(interview, take) for take in interview.takes),
+    )
+
+
+def _answer_of(interview: Interview, take: Take) -> AnswerRecord:
+    verdict = take.verdict
+    heard = [note.hearing for note in take.notes if isinstance(note.hearing, Heard)]
+    return AnswerRecord(
+        turn=take.turn,
+        take=take.number,
+        question=interview.questions[take.turn],
+        answered_at=take.answered_at,
+        notes=tuple(note.source.ref for note in take.notes if isinstance(note.source, VoiceNote)),
+        text=text_of(take),
+        transcripts=tuple(h.transcript for h in heard if h.transcript is not None),
+        delivery=delivery_of(take),
+        review=verdict.review if isinstance(verdict, Reviewed) else None,
+        unscored=verdict.why if isinstance(verdict, Unscored) else None,
+    )

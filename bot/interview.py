@@ -1,0 +1,252 @@
+"""The interview is a value: what it is made of, and what can be read off it."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.brief import Brief, Detail
+from bot.coaching import (
+    Delivery,
+    Review,
+    Sound,
+    Summary,
+    Transcript,
+    Unscorable,
+    measure_delivery,
+)
+from bot.events import Document, VoiceNote
+from bot.problems import Fault, Problem
+from bot.questions import Question
+
+# One note, from the moment it was sent.
+
+
+@dataclass(frozen=True, slots=True)
+class TypedText:
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    ticket: int
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    ticket: int
+    job: str
+    sound: Sound
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    transcript: Transcript | None
+    sound: Sound | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unheard:
+    fault: Fault
+
+
+# One take, from its first note.
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """Its notes are still being heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewing:
+    ticket: int
+    attempt: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """`stand_in`: the problem that kept the coach from judging, where the measures stand alone."""
+
+    review: Review
+    stand_in: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    why: Unscorable | Fault
+
+
+@dataclass(frozen=True, slots=True)
+class HearingStuck:
+    """`before` is taken up again at `until` (seconds since 1970), or when the person says so."""
+
+    problem: Problem
+    before: Recorded | Queued
+    until: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewStuck:
+    """The same of a review."""
+
+    problem: Problem
+    before: Reviewing
+    until: float | None
+
+
+Stuck: TypeAlias = HearingStuck | ReviewStuck
+Hearing: TypeAlias = Recorded | Queued | Heard | Unheard | HearingStuck
+Verdict: TypeAlias = Gathering | Reviewing | Reviewed | Unscored | ReviewStuck
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    source: VoiceNote | TypedText
+    hearing: Hearing
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One try at the question of `turn`; `number` counts from 1 within the turn."""
+
+    turn: int
+    number: int
+    answered_at: float
+    notes: tuple[Note, ...]
+    verdict: Verdict = field(default_factory=Gathering)
+
+
+# Where the interview is.
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing has been asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class SettingUp:
+    """`card` counts the cards shown: what the person types pushes the last one out of sight."""
+
+    detail: Detail = Detail.ROLE
+    card: int = 0
+    reading: Document | None = None
+    reading_ticket: int = 0
+    fault: Fault | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preparing:
+    """`stand_in`: why the built-in questions are taken instead of written ones."""
+
+    ticket: int
+    stand_in: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """`asked`: how many takes the question had when it was last put."""
+
+    turn: int
+    asked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Summing:
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    at: float
+    summary: Summary
+    stand_in: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    at: float
+
+
+Phase: TypeAlias = Idle | SettingUp | Preparing | Asking | Summing | Finished | Stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One conversation's interview. `copies` are the vendor's jobs that are still to be deleted."""
+
+    key: str
+    rev: int = 0
+    person: str = ""
+    session: str = ""
+    started_at: float = 0.0
+    ticket: int = 0
+    brief: Brief = field(default_factory=Brief)
+    phase: Phase = field(default_factory=Idle)
+    questions: tuple[Question, ...] = ()
+    stand_in: Problem | None = None
+    takes: tuple[Take, ...] = ()
+    copies: tuple[str, ...] = ()
+
+
+class Reason(StrEnum):
+    """Why nothing came of an event."""
+
+    NO_INTERVIEW = "no_interview"
+    ALREADY_RUNNING = "already_running"
+    NOT_YET = "not_yet"
+    ROLE_UNCLEAR = "role_unclear"
+    CHOICE_UNCLEAR = "choice_unclear"
+    TYPE_IT = "type_it"
+    EMPTY = "empty"
+    NOT_AUDIO = "not_audio"
+    ENOUGH_NOTES = "enough_notes"
+    ENOUGH_TAKES = "enough_takes"
+    OLD_CONTROL = "old_control"
+    STALE = "stale"
+
+
+def takes_of(interview: Interview, turn: int) -> tuple[Take, ...]:
+    return tuple(take for take in interview.takes if take.turn == turn)
+
+
+def latest_takes(interview: Interview) -> tuple[Take, ...]:
+    """The last take at each question that was not refused a review."""
+    latest = {t.turn: t for t in interview.takes if not isinstance(t.verdict, Unscored)}
+    return tuple(latest[turn] for turn in sorted(latest))
+
+
+def current_take(interview: Interview) -> Take | None:
+    """The take that the person is shown, or None while the question waits for one."""
+    phase = interview.phase
+    if not isinstance(phase, Asking):
+        return None
+    takes = takes_of(interview, phase.turn)
+    return takes[-1] if len(takes) > phase.asked else None
+
+
+def take_of_review(interview: Interview, ticket: int) -> Take | None:
+    for take in interview.takes:
+        if isinstance(take.verdict, Reviewing) and take.verdict.ticket == ticket:
+            return take
+    return None
+
+
+def text_of(take: Take) -> str:
+    """All that was said and typed in a take."""
+    heard = (note.hearing for note in take.notes if isinstance(note.hearing, Heard))
+    return "\n".join(h.transcript.text for h in heard if h.transcript and h.transcript.text)
+
+
+def delivery_of(take: Take) -> Delivery | None:
+    heard = (note.hearing for note in take.notes if isinstance(note.hearing, Heard))
+    return measure_delivery(tuple((h.sound, h.transcript) for h in heard if h.sound is not None))
+
+
+def stuck_in(take: Take) -> tuple[Stuck, ...]:
+    """What of a take is stuck: its review, or notes of it."""
+    if isinstance(take.verdict, Stuck):
+        return (take.verdict,)
+    return tuple(note.hearing for note in take.notes if isinstance(note.hearing, Stuck))

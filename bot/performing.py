@@ -1,0 +1,203 @@
+"""Doing one piece of work, within its deadline: what it comes to is an event."""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+
+from bot.builtin import BuiltInCoach
+from bot.coaching import is_silent
+from bot.events import (
+    AnswerReviewed,
+    CopyDeleted,
+    DocumentRead,
+    Event,
+    InterviewSummarised,
+    NoteHeard,
+    NoteRejected,
+    QuestionsWritten,
+    TranscriptionQueued,
+    VoiceNote,
+    WaitEnded,
+)
+from bot.interview import (
+    Interview,
+    Reviewed,
+    delivery_of,
+    latest_takes,
+    take_of_review,
+    text_of,
+)
+from bot.ports import Activity, Answer, Chat, Clock, Coach, Documents, Ear, Job, Sounds
+from bot.problems import Fault, Problem, ProblemError, ProblemKind
+from bot.wording import delivery_line
+from bot.work import (
+    AwaitTranscript,
+    DeleteCopy,
+    ReadDocument,
+    ReviewAnswer,
+    Summarise,
+    Transcribe,
+    Wait,
+    Work,
+    WriteQuestions,
+)
+
+RECORDING_BYTES = 20_000_000
+DOCUMENT_BYTES = 5_000_000
+DELETION_WAIT = 600.0  # seconds between tries to delete a vendor's copy
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds after which a piece of work counts as failed."""
+
+    reading: float = 60.0
+    questions: float = 40.0
+    transcribing: float = 120.0
+    awaiting: float = 600.0
+    reviewing: float = 90.0
+    summarising: float = 60.0
+
+
+class Performer:
+    def __init__(
+        self,
+        *,
+        chats: Mapping[str, Chat],
+        ear: Ear,
+        coach: Coach,
+        sounds: Sounds,
+        documents: Documents,
+        clock: Clock,
+        deadlines: Deadlines | None = None,
+    ) -> None:
+        self._chats = chats
+        self._ear = ear
+        self._coach = coach
+        self._builtin = BuiltInCoach()
+        self._sounds = sounds
+        self._documents = documents
+        self._clock = clock
+        self._deadlines = deadlines or Deadlines()
+
+    async def perform(self, interview: Interview, work: Work) -> Event | None:
+        """What the work came to; raises ProblemError. None where it has lost its object."""
+        if isinstance(work, Wait):
+            await self._clock.sleep(max(0.0, work.until - self._clock.now()))
+            return WaitEnded(at=self._clock.now(), ticket=work.ticket)
+        if isinstance(work, DeleteCopy):
+            return await self._delete_copy(work.job)
+        chat = self._chats[interview.key.partition(":")[0]]
+        activity = _activity(work)
+        deadline = self._deadline(work)
+        async with AsyncExitStack() as stack:
+            if activity is not None:
+                await stack.enter_async_context(chat.working(interview.key, activity))
+            try:
+                async with asyncio.timeout(deadline):
+                    return await self._perform(interview, work, chat)
+            except TimeoutError:
+                late = Problem(ProblemKind.DOWN, detail=f"no answer within {deadline} s")
+                raise ProblemError(late) from None
+
+    async def _perform(self, interview: Interview, work: Work, chat: Chat) -> Event | None:
+        match work:
+            case ReadDocument(ticket=ticket, document=document):
+                data = await chat.fetch(document.ref, DOCUMENT_BYTES)
+                text = await self._documents.read(data, document.name)
+                return DocumentRead(at=self._clock.now(), ticket=ticket, text=text)
+            case WriteQuestions(ticket=ticket, builtin=builtin):
+                coach = self._builtin if builtin else self._coach
+                questions = await coach.write_questions(interview.brief, interview.session)
+                if not questions:
+                    raise ProblemError(Problem(ProblemKind.DOWN, detail="no questions"))
+                return QuestionsWritten(at=self._clock.now(), ticket=ticket, questions=questions)
+            case Transcribe(ticket=ticket, note=note):
+                return await self._transcribe(ticket, note, chat)
+            case AwaitTranscript(ticket=ticket, job=job):
+                transcript = await self._ear.finish(Job(job))
+                return NoteHeard(at=self._clock.now(), ticket=ticket, transcript=transcript)
+            case ReviewAnswer(ticket=ticket):
+                return await self._review(interview, ticket)
+            case Summarise(ticket=ticket):
+                summary = await self._coach.summarise(interview.brief, _answers(interview))
+                return InterviewSummarised(at=self._clock.now(), ticket=ticket, summary=summary)
+            case Wait() | DeleteCopy():
+                return None
+
+    async def _transcribe(self, ticket: int, note: VoiceNote, chat: Chat) -> Event:
+        data = await chat.fetch(note.ref, RECORDING_BYTES)
+        sound = await self._sounds.listen(data)
+        if is_silent(sound):
+            return NoteRejected(at=self._clock.now(), ticket=ticket, fault=Fault.SILENT)
+        started = await self._ear.start(data)
+        now = self._clock.now()
+        if isinstance(started, Job):
+            return TranscriptionQueued(at=now, ticket=ticket, job=started.id, sound=sound)
+        return NoteHeard(at=now, ticket=ticket, transcript=started, sound=sound)
+
+    async def _delete_copy(self, job: str) -> Event:
+        """Until it is done: the person has been promised it."""
+        while True:
+            try:
+                await self._ear.forget(Job(job))
+            except ProblemError as error:
+                if not error.problem.passes_by_itself:
+                    raise
+                await self._clock.sleep(error.problem.retry_after or DELETION_WAIT)
+            else:
+                return CopyDeleted(at=self._clock.now(), job=job)
+
+    async def _review(self, interview: Interview, ticket: int) -> Event | None:
+        take = take_of_review(interview, ticket)
+        if take is None:
+            return None
+        delivery = delivery_of(take)
+        review = await self._coach.review(
+            interview.brief,
+            interview.questions[take.turn],
+            text_of(take),
+            delivery_line(delivery) if delivery else "",
+        )
+        return AnswerReviewed(at=self._clock.now(), ticket=ticket, review=review)
+
+    def _deadline(self, work: Work) -> float | None:
+        deadlines = self._deadlines
+        match work:
+            case ReadDocument():
+                return deadlines.reading
+            case WriteQuestions():
+                return deadlines.questions
+            case Transcribe():
+                return deadlines.transcribing
+            case AwaitTranscript():
+                return deadlines.awaiting
+            case ReviewAnswer():
+                return deadlines.reviewing
+            case Summarise():
+                return deadlines.summarising
+            case DeleteCopy() | Wait():
+                return None
+
+
+def _activity(work: Work) -> Activity | None:
+    match work:
+        case Transcribe() | AwaitTranscript():
+            return Activity.LISTENING
+        case ReadDocument() | WriteQuestions() | ReviewAnswer() | Summarise():
+            return Activity.THINKING
+        case Wait() | DeleteCopy():
+            return None
+
+
+def _answers(interview: Interview) -> tuple[Answer, ...]:
+    return tuple(
+        Answer(
+            interview.questions[take.turn],
+            text_of(take),
+            take.verdict.review if isinstance(take.verdict, Reviewed) else None,
+        )
+        for take in latest_takes(interview)
+        if text_of(take)
+    )

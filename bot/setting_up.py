@@ -1,0 +1,164 @@
+"""The set-up: a role is all that is needed, everything else can be skipped."""
+
+from dataclasses import replace
+from typing import TypeGuard
+
+from bot.brief import (
+    DESCRIPTION_LIMIT,
+    NAME_LIMIT,
+    QUESTION_COUNTS,
+    Detail,
+    Kind,
+    Seniority,
+    clean_line,
+    clean_role,
+    clean_skills,
+    clean_text,
+    seniority_of,
+)
+from bot.events import Control, DocumentRead, DocumentSent, InterviewRequested, Move
+from bot.interview import Asking, Interview, Phase, Preparing, Reason, SettingUp, Summing
+from bot.problems import Fault, Problem
+
+ANY_ROLE = "General interview"
+
+
+def request(interview: Interview, event: InterviewRequested) -> Interview | Reason:
+    if isinstance(interview.phase, (Preparing, Asking, Summing)):
+        return Reason.ALREADY_RUNNING
+    fresh = Interview(
+        key=interview.key,
+        rev=interview.rev,
+        person=event.person,
+        session=event.session,
+        started_at=event.at,
+        ticket=interview.ticket,
+        phase=SettingUp(),
+        copies=interview.copies,
+    )
+    return fresh if event.brief is None else prepare(replace(fresh, brief=event.brief))
+
+
+def prepare(interview: Interview, stand_in: Problem | None = None) -> Interview:
+    """Have the questions written, or taken from the built-in bank if there is a `stand_in`."""
+    brief = interview.brief if interview.brief.role else replace(interview.brief, role=ANY_ROLE)
+    ticket = interview.ticket + 1
+    return replace(interview, ticket=ticket, brief=brief, phase=Preparing(ticket, stand_in))
+
+
+def type_detail(interview: Interview, setup: SettingUp, text: str) -> Interview | Reason:
+    filled = _fill(interview, setup, text)
+    if isinstance(filled, Interview) and isinstance(filled.phase, SettingUp):
+        return replace(filled, phase=replace(filled.phase, card=setup.card + 1))
+    return filled
+
+
+def press(interview: Interview, setup: SettingUp, control: Control) -> Interview | Reason:
+    detail, _, value = control.argument.partition("=")
+    match control.move:
+        case Move.START:
+            return prepare(interview)
+        case Move.CHOOSE if detail == setup.detail:
+            return _fill(interview, setup, value)
+        case Move.SKIP if detail == setup.detail:
+            return _advance(interview, setup)
+        case Move.BACK if detail == setup.detail:
+            return _go_back(interview, setup)
+        case _:
+            return Reason.OLD_CONTROL
+
+
+def read_document(interview: Interview, setup: SettingUp, event: DocumentSent) -> Interview:
+    """A file is the job description, whatever the set-up was asking for."""
+    ticket = interview.ticket + 1
+    reading = SettingUp(
+        detail=Detail.DESCRIPTION,
+        card=setup.card + 1,
+        reading=event.document,
+        reading_ticket=ticket,
+    )
+    return replace(interview, ticket=ticket, phase=reading)
+
+
+def take_document(interview: Interview, event: DocumentRead) -> Interview | Reason:
+    setup = interview.phase
+    if not reads(setup, event.ticket):
+        return Reason.STALE
+    filled = _fill(interview, setup, event.text)
+    return refuse_document(interview, setup, Fault.NO_TEXT) if filled is Reason.EMPTY else filled
+
+
+def refuse_document(interview: Interview, setup: SettingUp, fault: Fault) -> Interview:
+    return replace(interview, phase=replace(setup, reading=None, reading_ticket=0, fault=fault))
+
+
+def reads(phase: Phase, ticket: int) -> TypeGuard[SettingUp]:
+    """Whether the set-up waits for the document of `ticket`."""
+    return isinstance(phase, SettingUp) and phase.reading_ticket == ticket
+
+
+def _fill(interview: Interview, setup: SettingUp, value: str) -> Interview | Reason:
+    """Put `value` where the set-up asks for it, and ask for the next detail."""
+    brief = interview.brief
+    match setup.detail:
+        case Detail.ROLE:
+            role = clean_role(value)
+            if role is None:
+                return Reason.ROLE_UNCLEAR
+            brief = replace(brief, role=role, seniority=seniority_of(role) or brief.seniority)
+        case Detail.COMPANY:
+            company = clean_line(value, NAME_LIMIT)
+            if not company:
+                return Reason.EMPTY
+            brief = replace(brief, company=company)
+        case Detail.SENIORITY:
+            choice = value.strip().lower()
+            if choice not in set(Seniority):
+                return Reason.CHOICE_UNCLEAR
+            brief = replace(brief, seniority=Seniority(choice))
+        case Detail.KIND:
+            choice = value.strip().lower()
+            if choice not in set(Kind):
+                return Reason.CHOICE_UNCLEAR
+            brief = replace(brief, kind=Kind(choice))
+        case Detail.COUNT:
+            choice = value.strip()
+            if choice not in {str(count) for count in QUESTION_COUNTS}:
+                return Reason.CHOICE_UNCLEAR
+            brief = replace(brief, count=int(choice))
+        case Detail.DESCRIPTION:
+            return _add_description(interview, setup, value)
+        case Detail.SKILLS:
+            skills = clean_skills(value)
+            if not skills:
+                return Reason.EMPTY
+            brief = replace(brief, skills=skills)
+    return _advance(replace(interview, brief=brief), setup)
+
+
+def _add_description(interview: Interview, setup: SettingUp, text: str) -> Interview | Reason:
+    """Chat apps send a long text in pieces, so only the person knows when it is whole."""
+    if not clean_text(text, DESCRIPTION_LIMIT):
+        return Reason.EMPTY
+    description = clean_text(f"{interview.brief.description}\n{text}", DESCRIPTION_LIMIT)
+    return replace(
+        interview,
+        brief=replace(interview.brief, description=description),
+        phase=SettingUp(detail=setup.detail, card=setup.card),
+    )
+
+
+def _advance(interview: Interview, setup: SettingUp) -> Interview:
+    details = list(Detail)
+    following = details.index(setup.detail) + 1
+    if following == len(details):
+        return prepare(interview)
+    return replace(interview, phase=SettingUp(detail=details[following], card=setup.card))
+
+
+def _go_back(interview: Interview, setup: SettingUp) -> Interview | Reason:
+    details = list(Detail)
+    place = details.index(setup.detail)
+    if place == 0:
+        return Reason.OLD_CONTROL
+    return replace(interview, phase=SettingUp(detail=details[place - 1], card=setup.card))
