@@ -1,0 +1,1 @@
+"""The interview in a terminal: the embedded default, which needs no account."""

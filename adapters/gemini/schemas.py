@@ -1,0 +1,52 @@
+"""What the model is told to reply with. Ranges and lengths are checked by us: one SDK refuses them.
+
+The descriptions go to the model; every field is required, as a default breaks an SDK too.
+"""
+
+from pydantic import BaseModel, Field
+
+from bot.questions import QuestionKind
+
+
+class WrittenQuestion(BaseModel):
+    text: str = Field(description="The question, as it is put to the candidate.")
+    kind: QuestionKind
+    looks_for: list[str] = Field(description="What a good answer shows: 2 or 3 short phrases.")
+
+
+class QuestionsReply(BaseModel):
+    questions: list[WrittenQuestion]
+
+
+class GivenLevels(BaseModel):
+    """From 1 to 5 each, by the anchors."""
+
+    content: int
+    structure: int
+    evidence: int
+    relevance: int
+
+
+class MadePoint(BaseModel):
+    text: str = Field(description="One sentence, or empty.")
+    quote: str = Field(description="The candidate's exact words that it rests on, or empty.")
+
+
+class FoundParts(BaseModel):
+    situation: bool
+    task: bool
+    action: bool
+    result: bool
+
+
+class ReviewReply(BaseModel):
+    scores: GivenLevels
+    strength: MadePoint
+    fix: MadePoint
+    star: FoundParts
+    better: str = Field(description="The same answer, told better.")
+
+
+class SummaryReply(BaseModel):
+    headline: str = Field(description="One or two sentences.")
+    changes: list[str] = Field(description="Up to 3 things to do differently, one sentence each.")

@@ -1,0 +1,1 @@
+"""Telegram: updates become events, screens become one message that grows by edits."""

@@ -1,0 +1,95 @@
+"""What a button carries: who it is for and what it does, in the 64 bytes that Telegram allows."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.events import Control, Move
+
+LIMIT = 64  # bytes: https://core.telegram.org/bots/api#inlinekeyboardbutton
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    control: Control
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Open the set-up."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListSessions:
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """`answer` counts the answers of the session from 0."""
+
+    session: str
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class HearAnswer:
+    session: str
+    answer: int
+
+
+Button: TypeAlias = Press | Begin | ListSessions | OpenSession | HearAnswer
+
+_LETTERS = {
+    Move.START: "S",
+    Move.CHOOSE: "C",
+    Move.SKIP: "K",
+    Move.BACK: "B",
+    Move.NEXT: "N",
+    Move.AGAIN: "A",
+    Move.RETRY: "R",
+    Move.PASS: "P",
+    Move.STOP: "X",
+}
+_MOVES = {letter: move for move, letter in _LETTERS.items()}
+
+
+def write_button(owner: int, button: Button) -> str:
+    match button:
+        case Press(control=control):
+            letter = _LETTERS[control.move]
+            return f"{letter}:{owner}:{control.session}:{control.argument}"
+        case Begin():
+            return f"b:{owner}"
+        case ListSessions(offset=offset):
+            return f"l:{owner}:{offset}"
+        case OpenSession(session=session, answer=answer):
+            return f"o:{owner}:{session}:{answer}"
+        case HearAnswer(session=session, answer=answer):
+            return f"h:{owner}:{session}:{answer}"
+
+
+def read_button(data: str) -> tuple[int, Button] | None:
+    """The owner and what the button does; None for data that is not of this bot's making."""
+    letter, _, rest = data.partition(":")
+    owner, _, facts = rest.partition(":")
+    if not owner.isdecimal():
+        return None
+    button = _read(letter, facts)
+    return None if button is None else (int(owner), button)
+
+
+def _read(letter: str, facts: str) -> Button | None:
+    first, _, second = facts.partition(":")
+    if letter in _MOVES:
+        return Press(Control(first, _MOVES[letter], second))
+    match letter:
+        case "b":
+            return Begin()
+        case "l" if first.isdecimal():
+            return ListSessions(int(first))
+        case "o" if second.isdecimal():
+            return OpenSession(first, int(second))
+        case "h" if second.isdecimal():
+            return HearAnswer(first, int(second))
+        case _:
+            return None

@@ -1,0 +1,1 @@
+"""Where interviews are kept; siblings of the adapters, which it never imports."""
