@@ -1,4 +1,7 @@
-"""The only place that knows every part: `python -m bot`, `... check`, `... diagram`."""
+"""The only place that knows every part: `python -m bot`, `... check`, `... diagram`.
+
+A vendor's SDK takes up to 0.8 s to import, so only those that are set up are imported.
+"""
 
 import argparse
 import asyncio
@@ -7,23 +10,19 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 from rich.console import Console
 
-from adapters.assemblyai import AssemblyAIEar
 from adapters.audio import LocalSounds, decode
 from adapters.console.chat import ConsoleChat
 from adapters.console.inbound import CONVERSATION
 from adapters.console.lines import PipedLines, PromptedLines
 from adapters.console.terminal import Terminal
 from adapters.documents import LocalDocuments
-from adapters.gemini.coach import GeminiCoach
-from adapters.gemini.google_genai import GoogleGenai
-from adapters.gemini.google_generativeai import GoogleGenerativeai
 from adapters.http import Http, open_http
-from adapters.telegram.service import TelegramBot, open_telegram
-from adapters.whisper import WhisperEar
+from adapters.retrying import Retrying
 from bot import wording
 from bot.builtin import BuiltInCoach, NoEar
 from bot.clock import SystemClock
@@ -38,6 +37,12 @@ from bot.work import is_unfinished
 from storage.errors import StorageError
 from storage.sqlite import SqliteInterviews
 
+if TYPE_CHECKING:
+    from adapters.telegram.service import TelegramBot
+
+# Longer waits are the interview's own: the candidate sees them, and can go on without.
+QUICKLY = Retrying(deadline=10.0)
+
 log = structlog.get_logger()
 
 
@@ -47,7 +52,7 @@ class Parts:
 
     ear: Ear
     coach: Coach
-    telegram: TelegramBot | None
+    telegram: "TelegramBot | None"
 
 
 def main() -> None:
@@ -155,6 +160,8 @@ async def _open_parts(settings: Settings) -> AsyncIterator[Parts]:
     async with open_http() as http, AsyncExitStack() as stack:
         telegram = None
         if settings.telegram_token is not None:
+            from adapters.telegram.service import open_telegram
+
             telegram = await stack.enter_async_context(
                 open_telegram(
                     token=settings.telegram_token.get_secret_value(),
@@ -169,14 +176,19 @@ async def _open_parts(settings: Settings) -> AsyncIterator[Parts]:
 
 def _ear(settings: Settings, http: Http) -> Ear:
     if settings.assemblyai_api_key is not None:
+        from adapters.assemblyai import AssemblyAIEar
+
         return AssemblyAIEar(
             settings.assemblyai_api_key.get_secret_value(),
             http.transport(),
             base_url=settings.assemblyai_base_url,
             models=settings.assemblyai_models,
             delete_copies=settings.assemblyai_delete,
+            retrying=QUICKLY,
         )
     if settings.whisper_model is not None:
+        from adapters.whisper import WhisperEar
+
         return WhisperEar(settings.whisper_model, decode)
     return NoEar()
 
@@ -184,11 +196,19 @@ def _ear(settings: Settings, http: Http) -> Ear:
 def _coach(settings: Settings, http: Http) -> Coach:
     if settings.gemini_api_key is None:
         return BuiltInCoach()
+    from adapters.gemini.coach import GeminiCoach
+
     key = settings.gemini_api_key.get_secret_value()
     if settings.gemini_sdk is GeminiSdk.GOOGLE_GENERATIVEAI:
+        from adapters.gemini.google_generativeai import GoogleGenerativeai
+
         return GeminiCoach(
-            GoogleGenerativeai(key, settings.gemini_model, base_url=settings.gemini_base_url)
+            GoogleGenerativeai(
+                key, settings.gemini_model, base_url=settings.gemini_base_url, retrying=QUICKLY
+            )
         )
+    from adapters.gemini.google_genai import GoogleGenai
+
     return GeminiCoach(
         GoogleGenai(key, settings.gemini_model, http.session, base_url=settings.gemini_base_url)
     )
