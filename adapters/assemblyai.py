@@ -35,10 +35,10 @@ _FAULTS = (
     (re.compile(r"too short|too small", re.IGNORECASE), Fault.TOO_SHORT),
     (re.compile(r"too long|exceeds.*duration", re.IGNORECASE), Fault.TOO_LONG),
     (re.compile(r"too large|too big", re.IGNORECASE), Fault.TOO_BIG),
-    (re.compile(r"not appear to contain audio|unsupported", re.IGNORECASE), Fault.NOT_AUDIO),
+    (re.compile(r"not appear to contain audio|file type not sup", re.IGNORECASE), Fault.NOT_AUDIO),
     (re.compile(r"transcod|corrupt|decod", re.IGNORECASE), Fault.DAMAGED),
 )
-_NO_FUNDS = re.compile(r"balance|insufficient funds|top up", re.IGNORECASE)
+_NO_FUNDS = re.compile(r"account balance|insufficient funds", re.IGNORECASE)
 _JOB_PATH = re.compile(r"/v2/transcript/[^/]+$")
 _URL = re.compile(r"\S+://\S+")
 

@@ -73,6 +73,7 @@ _FRAMES_PER_SECOND = SAMPLE_RATE // _HOP
 _FRAME_CENTRE = (_WINDOW - _HOP) / 2 / SAMPLE_RATE  # seconds from a frame's first sample
 _BAND_BINS = np.unique(np.geomspace(160, 3_900, 17) * _WINDOW / SAMPLE_RATE + 0.5).astype(np.intp)
 _SILENCE = -75.0  # dBFS in one band, below which nothing is heard
+_CODEC_RANGE = 55.0  # dB below the loudest frames, under which a band holds a codec's own noise
 _SMOOTHED_FRAMES = 5
 _NOISE_PERCENTILE = 20
 _NOISE_REACH = 5 * _FRAMES_PER_SECOND  # either side: the noise is what stays this long
@@ -243,9 +244,11 @@ def _speech(samples: NDArray[np.int16]) -> list[tuple[float, float]]:
     if samples.size < _WINDOW:
         return []
     levels = np.maximum(_band_levels(samples), _SILENCE)
-    above_noise = np.clip(levels - _noise(levels) - _NOISE_MARGIN, 0, _BAND_CAP).mean(axis=1)
     loudness = 10 * np.log10(np.sum(10 ** (levels / 10), axis=1))
-    below_loudest = np.percentile(loudness, 95) - loudness
+    loudest = np.percentile(loudness, 95)
+    below_loudest = loudest - loudness
+    levels = np.maximum(levels, loudest - _CODEC_RANGE)
+    above_noise = np.clip(levels - _noise(levels) - _NOISE_MARGIN, 0, _BAND_CAP).mean(axis=1)
     starts = (above_noise > _STARTS_ABOVE) & (below_loudest < _STARTS_WITHIN)
     lasts = (above_noise > _LASTS_ABOVE) & (below_loudest < _LASTS_WITHIN)
     speech: list[tuple[float, float]] = []

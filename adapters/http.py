@@ -3,6 +3,7 @@
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.request import getproxies
 
 import aiohttp
 import httpx
@@ -31,7 +32,7 @@ async def open_http(connections_per_host: int = CONNECTIONS_PER_HOST) -> AsyncIt
     async with aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),  # the vendors share the session, not their cookies
-        trust_env=True,
+        trust_env=bool(getproxies()),  # it costs each request two trips to a thread
     ) as session:
         yield Http(session, tls)
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from pydub import AudioSegment
 
-SAMPLE_RATE = 16_000
-
 # Checked by us: the package fetches what a folder lacks from the internet.
 _FILES = ("model.bin", "config.json", "tokenizer.json")
 

@@ -29,7 +29,7 @@ def decode(text: str, shape: type[T]) -> T:
     try:
         return _converter.structure(json.loads(text), shape)
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-        raise ValueError(f"not a {shape.__name__}: {error!r}") from error
+        raise ValueError(f"this is no {shape.__name__}: {error!r}") from error
 
 
 def encode_why(why: Unscorable | Fault) -> str:

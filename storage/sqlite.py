@@ -37,7 +37,8 @@ class SqliteInterviews:
         StorageError when another process has it, or when it is not this program's to use.
         """
         lock, writing, reading = await asyncio.to_thread(_open, path)
-        return cls(lock, Writer(Connection(writing)), Connection(reading))
+        writer = Writer(await Connection.over(writing))
+        return cls(lock, writer, await Connection.over(reading))
 
     async def close(self) -> None:
         """Finish what waits, and let go of the file; twice is once."""

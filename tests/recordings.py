@@ -89,12 +89,15 @@ def _voice(time: NDArray[np.float64]) -> NDArray[np.float64]:
     beat = time * SYLLABLES_PER_SECOND
     pitch = PITCH * (1 + 0.1 * np.sin(2 * np.pi * 0.7 * time))
     phase = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE
-    formants = np.array(FORMANTS)[beat.astype(int) % len(FORMANTS)]
+    syllables = beat.astype(int) % len(FORMANTS)
+    formants = np.array(FORMANTS)
     voice = np.zeros_like(time)
+    twice_cosine = 2 * np.cos(phase)
+    before, wave = np.zeros_like(time), np.sin(phase)
     for harmonic in range(1, int(3_800 / (PITCH * 1.1))):
-        distances = (harmonic * PITCH - formants) / 120
-        gain = (1 / (1 + distances**2)).sum(axis=1) + 0.02
-        voice += gain * np.sin(harmonic * phase)
+        gains = (1 / (1 + ((harmonic * PITCH - formants) / 120) ** 2)).sum(axis=1) + 0.02
+        voice += gains[syllables] * wave
+        before, wave = wave, twice_cosine * wave - before  # the sine of the next multiple
     return voice * np.sin(np.pi * (beat % 1)) ** 0.5
 
 

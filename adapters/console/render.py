@@ -238,4 +238,6 @@ def _hints(screen: Screen) -> Text:
 
 
 def _hint(control: Control, label: str, *, is_default: bool) -> str:
-    return f"Enter {label.lower()}" if is_default else f"/{slug(control)} {label.lower()}"
+    typed = "Enter" if is_default else f"/{slug(control)}"
+    meant = label.lower()
+    return typed if meant.startswith(slug(control)) and not is_default else f"{typed} ({meant})"

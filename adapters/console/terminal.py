@@ -28,7 +28,7 @@ from bot.screens import StoppedScreen, SummaryScreen
 from bot.step import Refused
 
 HISTORY_LIMIT = 20
-HINT = "/help · /history · /cancel stops the interview · Ctrl-C leaves, and you can go on later"
+HINT = "/help · /history · /cancel · Ctrl-C leaves, and you can go on later"
 HELP = (
     "Type your answer and press Enter, or type the path of an audio file.\n"
     "Words after a slash press a control: /skip, /next, /again, /retry, /stop.\n"
@@ -60,7 +60,9 @@ class Terminal:
 
     async def run(self, unfinished: Interview | None) -> None:
         """Play one interview to its end, or until the person leaves."""
-        self._console.print(Text(wording.NAME, style="bold"), Text(wording.SHORT_DESCRIPTION))
+        self._console.print(
+            Text.assemble((wording.NAME, "bold"), f" · {wording.SHORT_DESCRIPTION}")
+        )
         self._console.print(Text(HINT, style="dim"))
         drawn = await self._begin(unfinished)
         if drawn is None:

@@ -32,7 +32,7 @@ class GoogleGenai:
     ) -> None:
         self._model = model
         self._retrying = retrying or Retrying()
-        self._models = genai.Client(
+        self._client = genai.Client(
             api_key=api_key,
             enterprise=False,  # whatever the environment says of Google's other API
             http_options=types.HttpOptions(
@@ -44,7 +44,7 @@ class GoogleGenai:
                 # Without it, a refused connection is tried again after a sleep of up to 10 s.
                 retry_options=types.HttpRetryOptions(attempts=1),
             ),
-        ).aio.models
+        )
 
     async def __call__(self, prompt: Prompt[S]) -> str:
         config = types.GenerateContentConfig(
@@ -57,7 +57,7 @@ class GoogleGenai:
             thinking_config=_thinking(self._model),
         )
         reply = await self._sent(
-            lambda: self._models.generate_content(
+            lambda: self._client.aio.models.generate_content(
                 model=self._model, contents=prompt.material, config=config
             )
         )
@@ -69,7 +69,7 @@ class GoogleGenai:
         )
 
     async def check(self) -> str:
-        found = await self._sent(lambda: self._models.get(model=self._model))
+        found = await self._sent(lambda: self._client.aio.models.get(model=self._model))
         return f"Gemini answers; model: {found.display_name or self._model}"
 
     async def _sent(self, request: Callable[[], Awaitable[T]]) -> T:

@@ -39,11 +39,12 @@ class FoundParts(BaseModel):
     result: bool
 
 
+# In this order: what is found in the answer is written before it is scored.
 class ReviewReply(BaseModel):
-    scores: GivenLevels
+    star: FoundParts
     strength: MadePoint
     fix: MadePoint
-    star: FoundParts
+    scores: GivenLevels
     better: str = Field(description="The same answer, told better.")
 
 

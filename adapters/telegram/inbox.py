@@ -26,7 +26,7 @@ from adapters.telegram.problems import telegram_problems
 from adapters.telegram.render import Card
 from bot import wording
 from bot.engine import Accepted, Engine
-from bot.interview import Asking
+from bot.interview import Asking, Reason
 from bot.ports import Clock, History
 from bot.problems import ProblemError, ProblemKind
 from bot.step import Moved, Refused
@@ -94,6 +94,8 @@ class Inbox(asyncio.Queue[object]):
             sentence = wording.refusal(accepted.reason)
         elif received.meaning.answers and _is_answer(accepted):
             self._reply(self._react(received))
+        if accepted == Refused(Reason.ALREADY_RUNNING):
+            await self._engine.show_again(address.conversation)
         if received.query is not None:
             self._reply(self._answer_tap(received.query, sentence))
         elif sentence is not None:

@@ -18,7 +18,7 @@ from adapters.telegram.buttons import (
 from adapters.telegram.markup import Span, Style, button_text, to_html
 from bot import wording
 from bot.brief import Brief, Detail
-from bot.coaching import Point, Review
+from bot.coaching import Delivery, Point, Review
 from bot.events import Control, Move
 from bot.history import AnswerRecord, SessionLine, SessionRecord
 from bot.questions import anchor, dimension_title
@@ -39,7 +39,7 @@ from bot.screens import (
 )
 
 PAGE = 8
-CHOICES_PER_ROW = 2
+SHORT = 11  # characters of a label that fits three times in a row on a phone
 
 Spans = Iterable[Span]
 
@@ -114,8 +114,8 @@ def _past_answer(answer: AnswerRecord, record: SessionRecord) -> Iterator[Span]:
     if answer.unscored is not None:
         yield from _line(Span(wording.unscored(answer.unscored)))
     if answer.review is not None:
-        yield from _review(answer.review)
-    if answer.delivery is not None:
+        yield from _review(answer.review, answer.delivery)
+    elif answer.delivery is not None:
         yield from _line(Span(f"🎙 {wording.delivery_line(answer.delivery)}"))
 
 
@@ -195,13 +195,11 @@ def _feedback(screen: FeedbackScreen) -> Iterator[Span]:
         yield from _line(Span(wording.CHECKLIST, Style.BOLD))
         for line in wording.checklist_lines(screen.checklist):
             yield from _line(Span(f"• {line}"))
-    yield from _review(screen.review)
-    if screen.delivery is not None:
-        yield from _line(Span(f"🎙 {wording.delivery_line(screen.delivery)}"))
+    yield from _review(screen.review, screen.delivery)
     yield Span(wording.ANSWER_MORE, Style.ITALIC)
 
 
-def _review(review: Review) -> Iterator[Span]:
+def _review(review: Review, delivery: Delivery | None) -> Iterator[Span]:
     if review.scores:
         levels = (f"{dimension_title(s.dimension)} {s.level}/5" for s in review.scores)
         yield from _line(Span(" · ".join(levels), Style.BOLD))
@@ -212,6 +210,8 @@ def _review(review: Review) -> Iterator[Span]:
     nothing = wording.no_points(review)
     if nothing:
         yield from _line(Span(nothing, Style.ITALIC))
+    if delivery is not None:
+        yield from _line(Span(f"🎙 {wording.delivery_line(delivery)}"))
     folded = [
         f"{dimension_title(s.dimension)}: {anchor(s.dimension, s.level)}" for s in review.scores
     ]
@@ -276,13 +276,11 @@ def _keyboard(screen: Screen, audience: Audience) -> InlineKeyboardMarkup | None
     if isinstance(screen, StoppedScreen):
         return None
     owner = audience.address.user
-    choices = [control for control in screen.controls if control.move is Move.CHOOSE]
-    others = [control for control in screen.controls if control.move is not Move.CHOOSE]
-    rows = [
-        [_button(owner, control, screen) for control in choices[start : start + CHOICES_PER_ROW]]
-        for start in range(0, len(choices), CHOICES_PER_ROW)
-    ]
-    rows.append([_button(owner, control, screen) for control in others])
+    choices = [_button(owner, c, screen) for c in screen.controls if c.move is Move.CHOOSE]
+    others = [_button(owner, c, screen) for c in screen.controls if c.move is not Move.CHOOSE]
+    width = 3 if all(len(button.text) <= SHORT for button in choices) else 2
+    rows = [choices[start : start + width] for start in range(0, len(choices), width)]
+    rows.append(others)
     if isinstance(screen, SetupScreen) and not audience.address.is_private:
         private = f"https://t.me/{audience.bot_name}?start=interview"
         rows.append([InlineKeyboardButton(wording.PRIVATELY, url=private)])

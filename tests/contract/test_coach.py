@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Callable
 from typing import Any
 
+import aiohttp
 import pytest
 from aiohttp import web
 
@@ -211,6 +212,19 @@ async def test_seeds_and_thinking_are_told_where_the_sdk_can(vendor: GeminiEmula
             await GeminiCoach(ask).review(BRIEF, QUESTION, ANSWER, "")
             config = vendor.requests[-1].body["generationConfig"]
             assert (config["seed"], config.get("thinkingConfig")) == (0, thinking)
+
+
+async def test_the_session_that_is_given_is_used(vendor: GeminiEmulator) -> None:
+    started: list[str] = []
+
+    async def note(_: object, __: object, started_now: aiohttp.TraceRequestStartParams) -> None:
+        started.append(started_now.method)
+
+    trace = aiohttp.TraceConfig()
+    trace.on_request_start.append(note)
+    async with aiohttp.ClientSession(trace_configs=[trace]) as session:
+        await GoogleGenai(API_KEY, MODEL, session, base_url=vendor.url).check()
+    assert started == ["GET"]
 
 
 @every_sdk

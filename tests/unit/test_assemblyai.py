@@ -140,7 +140,8 @@ async def test_a_refusal_is_named_by_what_can_be_done(
 @pytest.mark.parametrize(
     ("told", "wrong"),
     [
-        ("Transcoding failed. File type not supported.", Wrong.DAMAGED),
+        ("Transcoding failed. File type not supported.", Wrong.NOT_AUDIO),
+        ("Transcoding failed. The file may be corrupt.", Wrong.DAMAGED),
         (
             "File does not appear to contain audio. File type is text/html (HTML document).",
             Wrong.NOT_AUDIO,
@@ -286,7 +287,8 @@ async def test_no_answer_is_not_waited_for_without_end(
 ) -> None:
     monkeypatch.setattr(assemblyai, "UPLOAD_SECONDS", 0.05)
     vendor.fail("uploadFile", Fault.hang())
-    assert (await problem_of_start(hasty)).kind is ProblemKind.DOWN
+    async with asyncio.timeout(5):
+        assert (await problem_of_start(hasty)).kind is ProblemKind.DOWN
     vendor.release()
 
 

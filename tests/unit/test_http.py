@@ -1,6 +1,7 @@
 """The clients share connections, and nothing else: not their end, not their cookies, not a jam."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -99,3 +100,20 @@ async def test_failures_are_httpx_errors() -> None:
     async with open_http() as http, httpx.AsyncClient(transport=http.transport()) as client:
         with pytest.raises(httpx.TransportError):
             await client.get(gone)
+
+
+@pytest.mark.parametrize("proxy", ["", "http://127.0.0.1:9"])
+async def test_the_environments_proxy_is_used(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in list(os.environ):
+        if name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    if proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy)
+    async with serve() as server, open_http() as http:
+        async with httpx.AsyncClient(transport=http.transport()) as client:
+            if not proxy:
+                assert (await client.get(server.url)).status_code == 200
+                return
+            with pytest.raises(httpx.TransportError):
+                await client.get(server.url)
+        assert not server.reached.is_set()
