@@ -26,6 +26,7 @@ UPLOAD_SECONDS = 90.0
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 3.0
 DETAIL_LIMIT = 200
+LISTED_JOBS = 100
 
 # What a job of a deleted transcript answers with; its text is not what anybody said.
 _DELETED = "http://deleted_by_user"
@@ -76,10 +77,7 @@ class AssemblyAIEar:
     async def start(self, data: bytes) -> Job:
         """Upload `data` as it is and have it transcribed; done when the vendor has taken it on."""
         url = await self._ask(lambda: self._transcriber.upload_file(data), UPLOAD_SECONDS)
-        taken = await self._ask(lambda: self._transcriber.submit(url, self._config))
-        if not taken.id:
-            raise ProblemError(_unreadable())
-        return Job(taken.id)
+        return await self._request(url)
 
     async def finish(self, job: Job) -> Transcript:
         """Poll until the job has ended, however long that is."""
@@ -110,6 +108,28 @@ class AssemblyAIEar:
         newest = aai.ListTranscriptParameters(limit=1)
         await self._ask(lambda: self._transcriber.list_transcripts(newest))
         return f"AssemblyAI answers; models: {', '.join(self._models)}"
+
+    async def _request(self, url: str) -> Job:
+        """Have the upload transcribed once: an answer that got lost is not paid for again."""
+        asked = False
+
+        async def attempt() -> str | None:
+            nonlocal asked
+            if asked and (known := await self._find(url)) is not None:
+                return known
+            asked = True
+            return (await self._transcriber.submit(url, self._config)).id
+
+        taken = await self._ask(attempt)
+        if not taken:
+            raise ProblemError(_unreadable())
+        return Job(taken)
+
+    async def _find(self, url: str) -> str | None:
+        """The job that has taken on the upload at `url`, if it is among the newest."""
+        newest = aai.ListTranscriptParameters(limit=LISTED_JOBS)
+        listed = await self._transcriber.list_transcripts(newest)
+        return next((str(job.id) for job in listed.transcripts if job.audio_url == url), None)
 
     async def _ask(
         self, request: Callable[[], Awaitable[T]], seconds: float = REQUEST_SECONDS

@@ -73,7 +73,8 @@ class WhisperEar:
         )
         confidence = sum(word.confidence for word in words) / len(words) if words else None
         text = " ".join(segment.text.strip() for segment in segments)
-        return Transcript(text, words, confidence)
+        # Whisper mostly leaves fillers out, so that none can be counted.
+        return Transcript(text, words, confidence, verbatim=False)
 
     def _load(self) -> Any:
         """The model, read from the folder by the first who needs it."""

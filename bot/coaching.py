@@ -29,12 +29,16 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """What was heard; `confidence` from 0 to 1, None where the transcriber gives none."""
+    """What was heard; `confidence` from 0 to 1, None where the transcriber gives none.
+
+    `verbatim`: whether fillers and false starts were kept.
+    """
 
     text: str
     words: tuple[Word, ...] = ()
     confidence: float | None = None
     language: str = "en"
+    verbatim: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ def measure_delivery(spoken: tuple[tuple[Sound, Transcript | None], ...]) -> Del
     """How the recordings of one answer were spoken; None when there is no recording.
 
     Words per minute are counted over the time from each recording's first word to its last,
-    pauses included ("speech rate"). Fillers are counted in English transcripts only.
+    pauses included ("speech rate"). Fillers are counted in English transcripts that keep them.
     """
     if not spoken:
         return None
@@ -265,6 +269,6 @@ def _words_per_minute(transcripts: list[Transcript]) -> float | None:
 
 
 def _count_fillers(transcripts: list[Transcript]) -> int | None:
-    if any(not transcript.language.startswith("en") for transcript in transcripts):
+    if any(not (each.verbatim and each.language.startswith("en")) for each in transcripts):
         return None
     return sum(word in _FILLERS for transcript in transcripts for word in _words(transcript.text))

@@ -54,7 +54,7 @@ class Deadlines:
 
     reading: float = 60.0
     questions: float = 40.0
-    transcribing: float = 120.0
+    transcribing: float = 600.0  # on this machine, perhaps
     awaiting: float = 600.0
     reviewing: float = 90.0
     summarising: float = 60.0

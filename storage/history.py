@@ -209,6 +209,7 @@ def _transcript_row(transcript: Transcript) -> Row:
         "text": transcript.text,
         "language": transcript.language,
         "confidence": transcript.confidence,
+        "verbatim": transcript.verbatim,
         "words": encode(transcript.words),
     }
 
@@ -219,6 +220,7 @@ def _transcript_of(row: sqlite3.Row) -> Transcript:
         words=decode(row["words"], tuple[Word, ...]),
         confidence=row["confidence"],
         language=row["language"],
+        verbatim=bool(row["verbatim"]),
     )
 
 

@@ -115,6 +115,7 @@ def transcripts(texts: Texts = TEXTS) -> SearchStrategy[Transcript]:
         words=st.lists(words, max_size=3).map(tuple),
         confidence=st.none() | AMOUNTS,
         language=st.sampled_from(["en", "de", ""]),
+        verbatim=st.booleans(),
     )
 
 

@@ -54,6 +54,7 @@ CREATE TABLE transcript (
     text TEXT NOT NULL,
     language TEXT NOT NULL,
     confidence REAL,
+    verbatim INTEGER NOT NULL,
     words TEXT NOT NULL,
     PRIMARY KEY (conversation, session, turn, take, position),
     FOREIGN KEY (conversation, session, turn, take) REFERENCES answer ON DELETE CASCADE

@@ -96,6 +96,25 @@ async def test_the_key_is_in_one_header_only(
         assert API_KEY not in f"{request.path}{request.body}"
 
 
+async def test_a_request_whose_answer_got_lost_is_not_paid_for_twice(
+    ear: AssemblyAIEar, vendor: AssemblyAIEmulator
+) -> None:
+    vendor.fail("createTranscript", Fault.reset(done=True))
+    job = await ear.start(RECORDING)
+    assert list(vendor.jobs) == [job.id]
+    assert len(vendor.calls("createTranscript")) == 1
+
+
+async def test_a_request_that_never_arrived_is_made_again(
+    ear: AssemblyAIEar, vendor: AssemblyAIEmulator
+) -> None:
+    await ear.start(b"another recording")
+    vendor.fail("createTranscript", Fault.reset())
+    job = await ear.start(RECORDING)
+    assert len(vendor.jobs) == 2
+    assert vendor.jobs[job.id].audio_url != next(iter(vendor.jobs.values())).audio_url
+
+
 @pytest.mark.parametrize(
     ("fault", "kind", "wrong"),
     [

@@ -144,6 +144,7 @@ FIRST_HEARINGS = [
             "words": [["Um", 100, 250, 0.988], ["so", 1000, 1001, 1.0]],
             "confidence": 0.9,
             "language": "en",
+            "verbatim": True,
         },
         "sound": FIRST_SOUND,
     },
