@@ -7,7 +7,7 @@ import argparse
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,6 +25,7 @@ from adapters.http import Http, open_http
 from adapters.retrying import Retrying
 from bot import wording
 from bot.builtin import BuiltInCoach, NoEar
+from bot.checking import Check, log_checks, print_checks
 from bot.clock import SystemClock
 from bot.config import ConfigError, GeminiSdk, LogLevel, Settings, load_settings
 from bot.diagram import draw_diagram
@@ -34,7 +35,7 @@ from bot.performing import Performer
 from bot.ports import Chat, Coach, Ear
 from bot.problems import ProblemError
 from bot.work import is_unfinished
-from storage.errors import StorageError
+from storage.errors import InUseError, StorageError
 from storage.sqlite import SqliteInterviews
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def main() -> None:
         settings = load_settings()
         run = _check if command == "check" else _run
         sys.exit(asyncio.run(run(settings)))
-    except (ConfigError, StorageError) as error:
+    except (ConfigError, StorageError, ProblemError) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
@@ -114,7 +115,7 @@ async def _serve_chats(parts: Parts, interviews: SqliteInterviews) -> None:
             chats["telegram"] = parts.telegram.chat
         engine = _engine(parts, interviews, chats)
         stack.push_async_callback(engine.close)
-        checking = asyncio.create_task(_log_checks(parts))
+        checking = asyncio.create_task(log_checks(_checks(parts)))
         stack.callback(checking.cancel)
         if parts.telegram is not None:
             await stack.enter_async_context(parts.telegram.serving(engine, interviews))
@@ -210,55 +211,44 @@ def _coach(settings: Settings, http: Http) -> Coach:
     from adapters.gemini.google_genai import GoogleGenai
 
     return GeminiCoach(
-        GoogleGenai(key, settings.gemini_model, http.session, base_url=settings.gemini_base_url)
+        GoogleGenai(
+            key,
+            settings.gemini_model,
+            http.session,
+            base_url=settings.gemini_base_url,
+            retrying=QUICKLY,
+        )
     )
 
 
-async def _log_checks(parts: Parts) -> None:
-    """A wrong key shows in the log at start, and not first when a candidate meets it."""
-    for name, check in (("transcriber", parts.ear.check), ("interviewer", parts.coach.check)):
-        try:
-            log.info("checked", part=name, said=await check())
-        except ProblemError as error:
-            log.error(
-                "not_working",
-                part=name,
-                problem=error.problem.kind.value,
-                detail=error.problem.detail,
-            )
+def _checks(parts: Parts) -> tuple[Check, ...]:
+    ear, coach, telegram = parts.ear, parts.coach, parts.telegram
+    ear_key, coach_key = "ASSEMBLYAI_API_KEY, or WHISPER_MODEL", "GEMINI_API_KEY and GEMINI_MODEL"
+    checks = (
+        Check("transcriber", ear.check, ear_key, "ASSEMBLYAI_BASE_URL"),
+        Check("interviewer", coach.check, coach_key, "GEMINI_BASE_URL"),
+    )
+    if telegram is None:
+        return checks
+    return (Check("telegram", telegram.check, "TELEGRAM_TOKEN", "TELEGRAM_API_URL"), *checks)
 
 
 async def _check(settings: Settings) -> int:
     """Say what is set up and whether it answers; 1 where something that is set up does not."""
     log_to(None, LogLevel.ERROR, settings.log_format)
     console = Console(highlight=False, soft_wrap=True)
-    well = True
+    try:
+        await (await SqliteInterviews.open(settings.database_path)).close()
+        console.print(f"storage      kept in {settings.database_path}", markup=False)
+    except InUseError:
+        used = f"kept in {settings.database_path}, in use by a process that runs"
+        console.print(f"storage      {used}", markup=False)
     async with _open_parts(settings) as parts:
-        checks: list[tuple[str, Callable[[], Awaitable[str]]]] = [
-            ("storage", lambda: _check_storage(settings)),
-            ("transcriber", parts.ear.check),
-            ("interviewer", parts.coach.check),
-        ]
-        if parts.telegram is not None:
-            checks.append(("telegram", parts.telegram.check))
-        else:
+        well = await print_checks(_checks(parts), console)
+        if parts.telegram is None:
             console.print("telegram     not set up: set TELEGRAM_TOKEN (a token from @BotFather)")
-        for name, check in checks:
-            try:
-                said = await check()
-                console.print(f"{name:<12} {said}", markup=False)
-            except (ProblemError, StorageError) as error:
-                well = False
-                console.print(f"{name:<12} NOT WORKING: {error}", markup=False)
-    if parts.telegram is None:
-        console.print("No chat is set up, so `python -m bot` interviews in this terminal.")
+            console.print("No chat is set up, so `python -m bot` interviews in this terminal.")
     return 0 if well else 1
-
-
-async def _check_storage(settings: Settings) -> str:
-    interviews = await SqliteInterviews.open(settings.database_path)
-    await interviews.close()
-    return f"kept in {settings.database_path}"
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from pathlib import Path
 import structlog
 from filelock import BaseFileLock, FileLock, Timeout
 
-from storage.errors import StorageError
+from storage.errors import InUseError, StorageError
 
 APPLICATION_ID = 0x50727341
 _BUSY_TIMEOUT = 5.0  # seconds
@@ -48,7 +48,7 @@ def lock(path: Path) -> BaseFileLock:
         held = FileLock(f"{path}.lock", mode=0o600, thread_local=False)
         held.acquire(timeout=0)
     except Timeout:
-        raise StorageError(
+        raise InUseError(
             f"Another process uses the database {path}. Stop that one, or give this one its own."
         ) from None
     except OSError as error:

@@ -7,6 +7,10 @@ class StorageError(Exception):
     """For the operator to read; the call that raised it has kept nothing."""
 
 
+class InUseError(StorageError):
+    """Another process has the database."""
+
+
 def closed() -> StorageError:
     return StorageError("The database is closed, because the program is stopping. Start it again.")
 

@@ -34,6 +34,8 @@ async def test_keys_are_wrong(tmp_path: Path) -> None:
     assert code == 1
     for name in ("telegram", "transcriber", "interviewer"):
         assert f"{name:<12} NOT WORKING: misconfigured" in printed
+    for setting in ("TELEGRAM_TOKEN", "ASSEMBLYAI_API_KEY", "GEMINI_API_KEY"):
+        assert f"Look at {setting}" in printed
     assert "storage      kept in" in printed
 
 
@@ -43,4 +45,23 @@ async def test_all_is_well(tmp_path: Path) -> None:
         world.assert_valid()
     assert code == 0
     assert "NOT WORKING" not in printed
-    assert f"answers as @{'persona_bot'}" in printed
+    assert "answers as @persona_bot" in printed
+
+
+async def test_the_program_is_running(tmp_path: Path) -> None:
+    async with open_world(tmp_path) as world:
+        await world.program.start()
+        await world.telegram.wait_for(lambda t: t.calls("getUpdates"), timeout=20)
+        code, printed = await world.program.run("check")
+        assert code == 0
+        assert "in use by a process that runs" in printed
+        code, printed = await world.program.run()
+        assert code == 1
+        assert "Another process uses the database" in printed
+
+
+async def test_weights_are_missing(tmp_path: Path) -> None:
+    program = Program(tmp_path, {"WHISPER_MODEL": str(tmp_path)})
+    code, printed = await program.run("check")
+    assert code == 1
+    assert "offline transcription: not installed" in printed
