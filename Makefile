@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint check lock clean
+.PHONY: run test lint check bench lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot
@@ -20,6 +20,9 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.answers
 
 # Pins for every platform and Python version that is served. Needs uv.
 lock:

@@ -59,8 +59,7 @@ class Engine:
         Only then may the platform be told that the event has arrived.
         """
         began = perf_counter()
-        lock = self._locks.setdefault(conversation, asyncio.Lock())
-        async with lock:
+        async with self._lock(conversation):
             accepted = await self._accept(conversation, event, event_id)
             if isinstance(accepted, Moved):
                 self._advance(accepted.interview)
@@ -78,16 +77,19 @@ class Engine:
         unfinished = await self._interviews.unfinished()
         conversations = [c for c in unfinished if c.partition(":")[0] in self._chats]
         for conversation in conversations:
-            interview = await self._interviews.load(conversation)
-            if interview is not None:
-                self._advance(interview)
+            # In its turn: what is accepted meanwhile must not be shown what was before it.
+            async with self._lock(conversation):
+                interview = await self._interviews.load(conversation)
+                if interview is not None:
+                    self._advance(interview)
         log.info("resumed", interviews=len(conversations))
 
     async def show_again(self, conversation: str) -> None:
         """Put what the conversation should show on a new card."""
-        interview = await self._interviews.load(conversation)
-        if interview is not None:
-            self._presenter.present_again(interview)
+        async with self._lock(conversation):
+            interview = await self._interviews.load(conversation)
+            if interview is not None:
+                self._presenter.present_again(interview)
 
     async def close(self) -> None:
         """Stop all work. Nothing is lost: the next resume() derives the same work."""
@@ -109,6 +111,9 @@ class Engine:
                 task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         await self._presenter.close()
+
+    def _lock(self, conversation: str) -> asyncio.Lock:
+        return self._locks.setdefault(conversation, asyncio.Lock())
 
     async def _accept(self, conversation: str, event: Event, event_id: str | None) -> Accepted:
         while True:
@@ -150,6 +155,8 @@ class Engine:
         except asyncio.CancelledError:
             log.info("work_dropped", conversation=interview.key, work=type(work).__name__)
             raise
+        except Exception:  # the next start derives the same work again
+            log.exception("result_not_kept", conversation=interview.key, work=type(work).__name__)
         finally:
             running = self._running.get(interview.key, {})
             running.pop(work, None)
