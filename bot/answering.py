@@ -15,6 +15,7 @@ from bot.events import (
     WorkFailed,
 )
 from bot.interview import (
+    TAKES_LIMIT,
     Asking,
     Gathering,
     Heard,
@@ -45,7 +46,6 @@ from bot.problems import Fault, Problem, ProblemKind
 
 ANSWER_LIMIT = 8_000
 NOTES_LIMIT = 10
-TAKES_LIMIT = 10
 RETRY_DELAYS = (15.0, 60.0, 300.0, 900.0, 3_600.0)
 
 

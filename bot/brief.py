@@ -5,6 +5,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+LINE_LIMIT = 400
 ROLE_LIMIT = 120
 NAME_LIMIT = 80
 DESCRIPTION_LIMIT = 20_000
@@ -49,32 +50,27 @@ class Brief:
     description: str = ""
     skills: tuple[str, ...] = ()
 
+    @property
+    def is_description_full(self) -> bool:
+        """What was cut off may have ended in white space, which is not kept."""
+        return len(self.description) >= DESCRIPTION_LIMIT - 2
 
-_SENIORITY_WORDS = {
-    "intern": Seniority.INTERN,
-    "internship": Seniority.INTERN,
-    "trainee": Seniority.INTERN,
-    "junior": Seniority.JUNIOR,
-    "jr": Seniority.JUNIOR,
-    "graduate": Seniority.JUNIOR,
-    "mid": Seniority.MID,
-    "mid-level": Seniority.MID,
-    "senior": Seniority.SENIOR,
-    "sr": Seniority.SENIOR,
-    "lead": Seniority.LEAD,
-    "principal": Seniority.LEAD,
-    "staff": Seniority.LEAD,
-    "head": Seniority.MANAGER,
-    "manager": Seniority.MANAGER,
-    "director": Seniority.MANAGER,
-}
+
+_SENIORITY_SIGNS = (
+    (re.compile(r"\b(?:intern|internship|trainee)\b", re.IGNORECASE), Seniority.INTERN),
+    (re.compile(r"\b(?:junior|jr|graduate)\b", re.IGNORECASE), Seniority.JUNIOR),
+    (re.compile(r"\bmid(?:-?level)?\b", re.IGNORECASE), Seniority.MID),
+    (re.compile(r"\b(?:director|vp|head of)\b", re.IGNORECASE), Seniority.MANAGER),
+    (re.compile(r"\bprincipal\b|\blead\b(?! generation)", re.IGNORECASE), Seniority.LEAD),
+    (re.compile(r"\b(?:senior|sr)\b", re.IGNORECASE), Seniority.SENIOR),
+)
 _KIND_WORDS = {
     "behavioural": Kind.BEHAVIOURAL,
     "behavioral": Kind.BEHAVIOURAL,
     "technical": Kind.TECHNICAL,
     "mixed": Kind.MIXED,
 }
-_COUNT = re.compile(r"(\d{1,2})(?:\s*questions?)?", re.IGNORECASE)
+_COUNT = re.compile(r"(\d{1,3})(?:\s*questions?)?", re.ASCII)
 
 
 def clean_line(text: str, limit: int) -> str:
@@ -102,26 +98,28 @@ def clean_skills(text: str) -> tuple[str, ...]:
 
 def seniority_of(role: str) -> Seniority | None:
     """What the role's own words say of seniority ("Senior Data Engineer")."""
-    words = (word.strip(".").lower() for word in role.split())
-    return next((_SENIORITY_WORDS[word] for word in words if word in _SENIORITY_WORDS), None)
+    return next((level for sign, level in _SENIORITY_SIGNS if sign.search(role)), None)
 
 
 def read_brief(text: str) -> Brief | None:
     """A brief from one line such as "Senior Backend Engineer at Spotify, 3 questions, technical".
 
-    None when no role can be read from it.
+    A number of questions that is not on offer becomes the nearest that is. None when no role can
+    be read from it.
     """
-    first, *others = clean_line(text, 400).split(",")
-    role_text, company = _split_company(first)
+    named: list[str] = []
     kind, count = Kind.MIXED, Brief().count
-    for other in (part.strip().lower() for part in others):
-        counted = _COUNT.fullmatch(other)
-        if other in _KIND_WORDS:
-            kind = _KIND_WORDS[other]
-        elif counted and int(counted[1]) in QUESTION_COUNTS:
-            count = int(counted[1])
-        elif not company:
-            role_text = f"{role_text}, {other}" if other else role_text
+    for part in clean_line(text, LINE_LIMIT).split(","):
+        option = part.strip().lower()
+        counted = _COUNT.fullmatch(option)
+        if counted:
+            wanted = int(counted[1])
+            count = min(QUESTION_COUNTS, key=lambda offered: abs(offered - wanted))
+        elif option.removesuffix(" questions") in _KIND_WORDS:
+            kind = _KIND_WORDS[option.removesuffix(" questions")]
+        elif option:
+            named.append(part.strip())
+    role_text, company = _split_company(", ".join(named))
     role = clean_role(role_text)
     if role is None:
         return None
@@ -143,8 +141,11 @@ def _visible(text: str, keep: str) -> str:
 
 
 def _is_hidden(character: str) -> bool:
-    return character in _DIRECTION or unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn")
+    return character in _HIDDEN or unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn")
 
 
-# Overrides and isolates can make a card show something other than it says.
-_DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Overrides and isolates can make a card show something other than it says; blanks and fillers
+# pass for text where nothing is to be seen.
+_DIRECTION = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_BLANK = "\u00ad\u115f\u1160\u180e\u200b\u2060\u2800\u3164\ufeff\uffa0"
+_HIDDEN = frozenset(_DIRECTION + _BLANK)

@@ -173,10 +173,11 @@ def unscorable(text: str, transcripts: Iterable[Transcript]) -> Unscorable | Non
     words = count_words(text)
     if words == 0:
         return Unscorable.NO_WORDS
-    confidences = [heard.confidence for heard in transcripts if heard.confidence is not None]
-    if confidences and min(confidences) < LEAST_CONFIDENCE:
-        return Unscorable.UNCLEAR
-    return Unscorable.TOO_SHORT if words < FEWEST_WORDS else None
+    unclear = [heard for heard in transcripts if _is_unclear(heard)]
+    certain = words - sum(count_words(heard.text) for heard in unclear)
+    if certain >= FEWEST_WORDS:
+        return None
+    return Unscorable.UNCLEAR if unclear else Unscorable.TOO_SHORT
 
 
 def measure_delivery(spoken: tuple[tuple[Sound, Transcript | None], ...]) -> Delivery | None:
@@ -218,7 +219,7 @@ def check_words(text: str) -> Checklist:
 def keep_what_is_found(review: Review, text: str) -> Review:
     """`review` without the points whose quote is not in `text`, bounded in length.
 
-    A better version that has a number which the answer has not is left out whole: it invents.
+    A better version that has a figure which the answer has not is left out whole: it invents.
     """
     return replace(
         review,
@@ -254,12 +255,28 @@ def _same_facts(better: str, text: str) -> bool:
 
 
 def _figures(text: str) -> set[str]:
-    return {figure.replace(",", "") for figure in re.findall(r"\d+(?:[.,]\d+)*", text)}
+    words = (word.rstrip("%") for word in _words(text))
+    return {word for word in words if word[:1].isdigit() or _NUMBER.fullmatch(word)}
+
+
+def _is_unclear(heard: Transcript) -> bool:
+    return heard.confidence is not None and heard.confidence < LEAST_CONFIDENCE
+
+
+# A character of a script that is written without spaces; a number; or letters with what is
+# written into words ("it's", "c++", "c#").
+_WORD = re.compile(
+    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+    r"|\d+(?:[.,]\d+)*[a-z]*%?"
+    r"|\w[\w'+#]*"
+)
 
 
 def _words(text: str) -> list[str]:
-    folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
-    return re.findall(r"[\w'+#%]+", folded)
+    """In one form, whatever their case and punctuation."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    found = _WORD.findall(folded.replace("’", "'").replace("‘", "'"))
+    return [re.sub(r"(?<=\d),(?=\d)", "", word.strip("'")) for word in found]
 
 
 def _words_per_minute(transcripts: list[Transcript]) -> float | None:

@@ -43,13 +43,23 @@ def _without_slash(url: str) -> str:
     return url.rstrip("/")
 
 
+def _stripped(value: object) -> object:
+    stripped = value.strip() if isinstance(value, str) else value
+    if stripped == "":
+        raise ValueError("it is empty")
+    return stripped
+
+
 def _shaped_like_a_token(value: object) -> object:
-    if isinstance(value, str) and not _TOKEN.fullmatch(value.strip()):
+    if isinstance(value, str) and not _TOKEN.fullmatch(value):
         raise ValueError("a Telegram token looks like 123456:ABC-DEF")
     return value
 
 
 _TOKEN = re.compile(r"\d+:[A-Za-z0-9_-]+")
+Secret = Annotated[SecretStr, BeforeValidator(_stripped)]
+# The last is asked first.
+Token = Annotated[SecretStr, BeforeValidator(_shaped_like_a_token), BeforeValidator(_stripped)]
 Url = Annotated[str, AfterValidator(_without_slash)]
 
 
@@ -58,7 +68,7 @@ class Settings(BaseSettings):
         env_file=".env", env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore"
     )
 
-    telegram_token: Annotated[SecretStr, BeforeValidator(_shaped_like_a_token)] | None = Field(
+    telegram_token: Token | None = Field(
         default=None,
         description="The Telegram bot's token, from @BotFather. Without it, no Telegram.",
     )
@@ -70,7 +80,7 @@ class Settings(BaseSettings):
         default="https://api.telegram.org/file/bot",
         description="Where the Bot API's files are: the same server, and /file/bot.",
     )
-    assemblyai_api_key: SecretStr | None = Field(
+    assemblyai_api_key: Secret | None = Field(
         default=None,
         description="AssemblyAI's key, from its dashboard. Without it, voice notes are measured "
         "but not transcribed, unless WHISPER_MODEL is set.",
@@ -92,7 +102,7 @@ class Settings(BaseSettings):
         description="A folder of faster-whisper weights: transcribes on this machine when no "
         "ASSEMBLYAI_API_KEY is set. Needs `pip install .[local]`.",
     )
-    gemini_api_key: SecretStr | None = Field(
+    gemini_api_key: Secret | None = Field(
         default=None,
         description="Gemini's key, from Google AI Studio. Without it, questions come from the "
         "built-in bank and answers are measured, not scored.",
@@ -128,7 +138,10 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         if not isinstance(value, str):
             return value
-        return tuple(name.strip() for name in value.split(",") if name.strip())
+        names = tuple(name.strip() for name in value.split(",") if name.strip())
+        if not names:
+            raise ValueError("it names no model")
+        return names
 
     @property
     def database_path(self) -> Path:
@@ -140,6 +153,8 @@ def load_settings() -> Settings:
     """The settings of this process; raises ConfigError without repeating any secret."""
     try:
         return Settings()
+    except UnicodeDecodeError:
+        raise ConfigError("The file .env is not written in UTF-8. Save it as UTF-8.") from None
     except ValidationError as error:
         sentences = (
             _sentence(str(found["loc"][0]) if found["loc"] else "", found["msg"])
@@ -152,4 +167,5 @@ def _sentence(name: str, fault: str) -> str:
     field = Settings.model_fields.get(name)
     meant = f" ({field.description})" if field else ""
     said = fault.removeprefix("Value error, ")
-    return f"{name.upper()} is not usable: {said[:1].lower()}{said[1:]}.{meant}"
+    said = said if said[:2].isupper() else f"{said[:1].lower()}{said[1:]}"
+    return f"{name.upper()} is not usable: {said}.{meant}"

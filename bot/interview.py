@@ -107,6 +107,9 @@ class Note:
     hearing: Hearing
 
 
+TAKES_LIMIT = 10  # at one question
+
+
 @dataclass(frozen=True, slots=True)
 class Take:
     """One try at the question of `turn`; `number` counts from 1 within the turn."""

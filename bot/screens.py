@@ -21,6 +21,7 @@ from bot.coaching import (
 )
 from bot.events import Control, Document, Move, VoiceNote
 from bot.interview import (
+    TAKES_LIMIT,
     Asking,
     Finished,
     Gathering,
@@ -34,6 +35,7 @@ from bot.interview import (
     Stuck,
     Summing,
     Take,
+    Unheard,
     Unscored,
     current_take,
     delivery_of,
@@ -128,7 +130,7 @@ class UnscoredScreen:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackScreen:
-    """`checklist` only where no coach has judged the words."""
+    """`checklist` only where no coach has judged the words; `left_out`: why a note was not used."""
 
     key: str
     place: Place
@@ -137,6 +139,7 @@ class FeedbackScreen:
     delivery: Delivery | None
     review: Review
     checklist: Checklist | None
+    left_out: Fault | None
     stand_in: Problem | None
     controls: tuple[Control, ...]
 
@@ -293,7 +296,8 @@ def _take_screen(interview: Interview, take: Take) -> Screen:
     if stuck:
         return _stuck_screen(interview, take, stuck, key, place)
     stop = (Control(interview.session, Move.STOP),)
-    judged = _controls(interview, take, Move.NEXT, Move.AGAIN)
+    again = (Move.AGAIN,) if take.number < TAKES_LIMIT else ()
+    judged = _controls(interview, take, Move.NEXT, *again)
     text = text_of(take)
     spoken = any(isinstance(note.source, VoiceNote) for note in take.notes)
     match take.verdict:
@@ -311,11 +315,18 @@ def _take_screen(interview: Interview, take: Take) -> Screen:
                 delivery=delivery_of(take),
                 review=review,
                 checklist=check_words(text) if measured and text else None,
+                left_out=_left_out(take),
                 stand_in=stand_in,
                 controls=judged,
             )
         case _:
             return ListeningScreen(key, place, len(take.notes), stop)
+
+
+def _left_out(take: Take) -> Fault | None:
+    hearings = (note.hearing for note in take.notes)
+    faults = [hearing.fault for hearing in hearings if isinstance(hearing, Unheard)]
+    return faults[-1] if faults else None
 
 
 def _stuck_screen(

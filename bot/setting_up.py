@@ -56,6 +56,8 @@ def type_detail(interview: Interview, setup: SettingUp, text: str) -> Interview 
 def press(interview: Interview, setup: SettingUp, control: Control) -> Interview | Reason:
     detail, _, value = control.argument.partition("=")
     match control.move:
+        case _ if setup.reading is not None:
+            return Reason.OLD_CONTROL
         case Move.START:
             return prepare(interview)
         case Move.CHOOSE if detail == setup.detail:
@@ -68,8 +70,12 @@ def press(interview: Interview, setup: SettingUp, control: Control) -> Interview
             return Reason.OLD_CONTROL
 
 
-def read_document(interview: Interview, setup: SettingUp, event: DocumentSent) -> Interview:
-    """A file is the job description, whatever the set-up was asking for."""
+def read_document(
+    interview: Interview, setup: SettingUp, event: DocumentSent
+) -> Interview | Reason:
+    """A file is the job description, whatever the set-up was asking for; one at a time."""
+    if setup.reading is not None:
+        return Reason.NOT_YET
     ticket = interview.ticket + 1
     reading = SettingUp(
         detail=Detail.DESCRIPTION,
@@ -84,7 +90,7 @@ def take_document(interview: Interview, event: DocumentRead) -> Interview | Reas
     setup = interview.phase
     if not reads(setup, event.ticket):
         return Reason.STALE
-    filled = _fill(interview, setup, event.text)
+    filled = _fill(interview, replace(setup, reading=None, reading_ticket=0), event.text)
     return refuse_document(interview, setup, Fault.NO_TEXT) if filled is Reason.EMPTY else filled
 
 
@@ -94,7 +100,11 @@ def refuse_document(interview: Interview, setup: SettingUp, fault: Fault) -> Int
 
 def reads(phase: Phase, ticket: int) -> TypeGuard[SettingUp]:
     """Whether the set-up waits for the document of `ticket`."""
-    return isinstance(phase, SettingUp) and phase.reading_ticket == ticket
+    return (
+        isinstance(phase, SettingUp)
+        and phase.reading is not None
+        and phase.reading_ticket == ticket
+    )
 
 
 def _fill(interview: Interview, setup: SettingUp, value: str) -> Interview | Reason:
@@ -144,7 +154,7 @@ def _add_description(interview: Interview, setup: SettingUp, text: str) -> Inter
     return replace(
         interview,
         brief=replace(interview.brief, description=description),
-        phase=SettingUp(detail=setup.detail, card=setup.card),
+        phase=replace(setup, fault=None),
     )
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from bot.brief import DESCRIPTION_LIMIT, Brief, Detail
+from bot.brief import DESCRIPTION_LIMIT, Brief, Detail, seniority_of
 from bot.coaching import (
     FEWEST_WORDS,
     Checklist,
@@ -115,7 +115,7 @@ def _ask_description(screen: SetupScreen) -> str:
     size = len(screen.brief.description)
     if screen.reading is not None:
         return "Reading your document…"
-    if size >= DESCRIPTION_LIMIT:
+    if screen.brief.is_description_full:
         return f"I kept the first {DESCRIPTION_LIMIT:,} characters of the job description."
     if size:
         return f"Got {size:,} characters of the job description. Send more, or go on."
@@ -143,7 +143,7 @@ def document_fault(fault: Fault) -> str:
 def brief_lines(brief: Brief) -> tuple[str, ...]:
     """What the interview will be about, a short line each."""
     lines = [job_title(brief)] if brief.role else []
-    if brief.seniority and brief.seniority not in brief.role.lower():
+    if brief.seniority and brief.seniority is not seniority_of(brief.role):
         lines.append(f"Level: {brief.seniority}")
     lines.append(f"{brief.count} questions, {brief.kind}")
     if brief.description:
@@ -230,7 +230,10 @@ def unscored(why: Unscorable | Fault) -> str:
     """Why an answer was not scored, and what to do."""
     match why:
         case Unscorable.NO_WORDS:
-            return "Not scored: I heard no words. Record it again, closer to the microphone."
+            return (
+                "Not scored: I found no words in it. Record it again, closer to the microphone, "
+                "or type it."
+            )
         case Unscorable.TOO_SHORT:
             return f"Not scored: under {FEWEST_WORDS} words is too little to judge. Say a bit more."
         case Unscorable.UNCLEAR:
@@ -262,6 +265,11 @@ def _note_fault(fault: Fault) -> str:
             return "it could not be transcribed, and you went on without it. The note is kept."
         case _:
             return "the transcriber could not use this recording. Record it again, or type it."
+
+
+def left_out(fault: Fault) -> str:
+    """Said where a part of an answer could not be used, and the rest was."""
+    return f"One note was left out: {_note_fault(fault)}"
 
 
 def stuck(screen: StuckScreen, now: float) -> str:

@@ -166,6 +166,8 @@ def _feedback(screen: FeedbackScreen) -> RenderableType:
     parts: list[RenderableType] = []
     if screen.spoken and not screen.text and screen.delivery is not None:
         parts.append(Text(wording.delivery_line(screen.delivery)))
+    if screen.left_out is not None:
+        parts.append(Text(wording.left_out(screen.left_out), style="yellow"))
     source = wording.feedback_source(screen)
     if source:
         parts.append(Text(source, style="yellow"))

@@ -188,6 +188,8 @@ def _thinking(screen: ThinkingScreen) -> Iterator[Span]:
 def _feedback(screen: FeedbackScreen) -> Iterator[Span]:
     yield from _heading(screen.place)
     yield from _quote(screen.text)
+    if screen.left_out is not None:
+        yield from _line(Span(f"⚠️ {wording.left_out(screen.left_out)}"))
     source = wording.feedback_source(screen)
     if source:
         yield from _line(Span(source, Style.ITALIC))

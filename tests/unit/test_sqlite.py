@@ -59,11 +59,11 @@ def answered(key: str = "c", rev: int = 1, takes: int = 1, text: str = "I did it
 
 
 def writing(interviews: SqliteInterviews) -> sqlite3.Connection:
-    return interviews._writer._connection._connection
+    return interviews._writer._connection._conn
 
 
 def reading(interviews: SqliteInterviews) -> sqlite3.Connection:
-    return interviews._reader._connection
+    return interviews._reader._conn
 
 
 @contextmanager
