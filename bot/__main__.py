@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 from rich.console import Console
@@ -32,19 +32,33 @@ from bot.diagram import draw_diagram
 from bot.engine import Engine
 from bot.logs import log_to
 from bot.performing import Performer
-from bot.ports import Chat, Coach, Ear
-from bot.problems import ProblemError
+from bot.ports import Chat, Coach, Ear, Interviews
+from bot.problems import Problem, ProblemError, ProblemKind
 from bot.work import is_unfinished
 from storage.errors import InUseError, StorageError
 from storage.sqlite import SqliteInterviews
 
 if TYPE_CHECKING:
+    from adapters.discord.service import DiscordBot
     from adapters.telegram.service import TelegramBot
 
 # Longer waits are the interview's own: the candidate sees them, and can go on without.
 QUICKLY = Retrying(deadline=10.0)
 
 log = structlog.get_logger()
+
+
+class ServedChat(Protocol):
+    """A platform's bot."""
+
+    @property
+    def chat(self) -> Chat: ...
+
+    async def check(self) -> str: ...
+
+    async def serve(self, engine: Engine, interviews: Interviews) -> None:
+        """Until it is cancelled; raises ProblemError where it cannot."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +68,12 @@ class Parts:
     ear: Ear
     coach: Coach
     telegram: "TelegramBot | None"
+    discord: "DiscordBot | None"
+
+    @property
+    def chats(self) -> "dict[str, ServedChat]":
+        served = {"telegram": self.telegram, "discord": self.discord}
+        return {name: chat for name, chat in served.items() if chat is not None}
 
 
 def main() -> None:
@@ -77,7 +97,7 @@ def main() -> None:
 
 
 async def _run(settings: Settings) -> int:
-    terminal_only = settings.telegram_token is None
+    terminal_only = settings.telegram_token is None and settings.discord_token is None
     target = settings.data_dir / "personaai.log" if terminal_only else None
     log_to(target, settings.log_level, settings.log_format)
     stop = asyncio.Event()
@@ -90,7 +110,7 @@ async def _run(settings: Settings) -> int:
         parts = await stack.enter_async_context(_open_parts(settings))
         serve = (
             _interview_here(settings, parts, interviews)
-            if parts.telegram is None
+            if not parts.chats
             else _serve_chats(parts, interviews)
         )
         serving = asyncio.create_task(serve)
@@ -103,24 +123,45 @@ async def _run(settings: Settings) -> int:
         except asyncio.CancelledError:
             log.info("stopped")
         except ProblemError as error:
-            log.error("cannot_serve", problem=error.problem.kind, detail=error.problem.detail)
+            log.error("stopped", problem=error.problem.kind.value, detail=error.problem.detail)
             return 1
     return 0
 
 
 async def _serve_chats(parts: Parts, interviews: SqliteInterviews) -> None:
-    chats: dict[str, Chat] = {}
-    async with AsyncExitStack() as stack:
-        if parts.telegram is not None:
-            chats["telegram"] = parts.telegram.chat
-        engine = _engine(parts, interviews, chats)
-        stack.push_async_callback(engine.close)
-        checking = asyncio.create_task(log_checks(_checks(parts)))
-        stack.callback(checking.cancel)
-        if parts.telegram is not None:
-            await stack.enter_async_context(parts.telegram.serving(engine, interviews))
-        await engine.resume()
-        await asyncio.Event().wait()
+    """Serve every chat; one that cannot be served takes none of the others down."""
+    bots = parts.chats
+    engine = _engine(parts, interviews, {name: bot.chat for name, bot in bots.items()})
+    checking = asyncio.create_task(log_checks(_vendor_checks(parts)))
+    serving = [
+        asyncio.create_task(_serve(name, bot, engine, interviews)) for name, bot in bots.items()
+    ]
+    try:
+        if not any(await asyncio.gather(*serving)):
+            nothing = Problem(ProblemKind.MISCONFIGURED, detail="no chat can be served")
+            raise ProblemError(nothing)
+    finally:
+        for task in (checking, *serving):
+            task.cancel()
+        await asyncio.gather(checking, *serving, return_exceptions=True)
+        await engine.close()
+
+
+async def _serve(
+    name: str, bot: "ServedChat", engine: Engine, interviews: SqliteInterviews
+) -> bool:
+    """Whether it served at all."""
+    try:
+        await bot.serve(engine, interviews)
+    except ProblemError as error:
+        log.error(
+            "cannot_serve",
+            platform=name,
+            problem=error.problem.kind.value,
+            detail=error.problem.detail,
+        )
+        return False
+    return True
 
 
 async def _interview_here(settings: Settings, parts: Parts, interviews: SqliteInterviews) -> None:
@@ -172,7 +213,18 @@ async def _open_parts(settings: Settings) -> AsyncIterator[Parts]:
                     clock=SystemClock(),
                 )
             )
-        yield Parts(_ear(settings, http), _coach(settings, http), telegram)
+        discord = None
+        if settings.discord_token is not None:
+            from adapters.discord.service import DiscordBot, use_addresses
+
+            use_addresses(settings.discord_api_url, settings.discord_gateway_url)
+            discord = DiscordBot(
+                settings.discord_token.get_secret_value(),
+                http.session,
+                SystemClock(),
+                message_content=settings.discord_message_content,
+            )
+        yield Parts(_ear(settings, http), _coach(settings, http), telegram, discord)
 
 
 def _ear(settings: Settings, http: Http) -> Ear:
@@ -221,16 +273,19 @@ def _coach(settings: Settings, http: Http) -> Coach:
     )
 
 
-def _checks(parts: Parts) -> tuple[Check, ...]:
-    ear, coach, telegram = parts.ear, parts.coach, parts.telegram
+def _vendor_checks(parts: Parts) -> tuple[Check, ...]:
     ear_key, coach_key = "ASSEMBLYAI_API_KEY, or WHISPER_MODEL", "GEMINI_API_KEY and GEMINI_MODEL"
-    checks = (
-        Check("transcriber", ear.check, ear_key, "ASSEMBLYAI_BASE_URL"),
-        Check("interviewer", coach.check, coach_key, "GEMINI_BASE_URL"),
+    return (
+        Check("transcriber", parts.ear.check, ear_key, "ASSEMBLYAI_BASE_URL"),
+        Check("interviewer", parts.coach.check, coach_key, "GEMINI_BASE_URL"),
     )
-    if telegram is None:
-        return checks
-    return (Check("telegram", telegram.check, "TELEGRAM_TOKEN", "TELEGRAM_API_URL"), *checks)
+
+
+def _chat_checks(parts: Parts) -> tuple[Check, ...]:
+    return tuple(
+        Check(name, bot.check, f"{name.upper()}_TOKEN", f"{name.upper()}_API_URL")
+        for name, bot in parts.chats.items()
+    )
 
 
 async def _check(settings: Settings) -> int:
@@ -244,9 +299,12 @@ async def _check(settings: Settings) -> int:
         used = f"kept in {settings.database_path}, in use by a process that runs"
         console.print(f"storage      {used}", markup=False)
     async with _open_parts(settings) as parts:
-        well = await print_checks(_checks(parts), console)
+        well = await print_checks((*_chat_checks(parts), *_vendor_checks(parts)), console)
         if parts.telegram is None:
             console.print("telegram     not set up: set TELEGRAM_TOKEN (a token from @BotFather)")
+        if parts.discord is None:
+            console.print("discord      not set up: set DISCORD_TOKEN (from the developer portal)")
+        if not parts.chats:
             console.print("No chat is set up, so `python -m bot` interviews in this terminal.")
     return 0 if well else 1
 

@@ -80,6 +80,20 @@ class Settings(BaseSettings):
         default="https://api.telegram.org/file/bot",
         description="Where the Bot API's files are: the same server, and /file/bot.",
     )
+    discord_token: Secret | None = Field(
+        default=None,
+        description="The Discord bot's token, from the developer portal. Without it, no Discord.",
+    )
+    discord_message_content: bool = Field(
+        default=False,
+        description="Read messages in servers too. Needs the privileged Message Content intent.",
+    )
+    discord_api_url: Url = Field(
+        default="https://discord.com/api/v10", description="Where Discord's API is."
+    )
+    discord_gateway_url: str = Field(
+        default="wss://gateway.discord.gg/", description="Where Discord's gateway is."
+    )
     assemblyai_api_key: Secret | None = Field(
         default=None,
         description="AssemblyAI's key, from its dashboard. Without it, voice notes are measured "

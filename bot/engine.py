@@ -43,7 +43,6 @@ class Engine:
         clock: Clock,
     ) -> None:
         self._interviews = interviews
-        self._chats = chats
         self._performer = performer
         self._clock = clock
         self._presenter = Presenter(interviews, chats, clock)
@@ -72,17 +71,17 @@ class Engine:
         )
         return accepted
 
-    async def resume(self) -> None:
-        """Take up every unfinished interview: show what it should show, do what it waits on."""
-        unfinished = await self._interviews.unfinished()
-        conversations = [c for c in unfinished if c.partition(":")[0] in self._chats]
+    async def resume(self, platform: str) -> None:
+        """Take up a platform's interviews: show what they should show, do what they wait on."""
+        due = {*await self._interviews.unfinished(), *await self._interviews.undrawn()}
+        conversations = sorted(c for c in due if c.partition(":")[0] == platform)
         for conversation in conversations:
             # In its turn: what is accepted meanwhile must not be shown what was before it.
             async with self._lock(conversation):
                 interview = await self._interviews.load(conversation)
                 if interview is not None:
                     self._advance(interview)
-        log.info("resumed", interviews=len(conversations))
+        log.info("resumed", platform=platform, interviews=len(conversations))
 
     async def show_again(self, conversation: str) -> None:
         """Put what the conversation should show on a new card."""

@@ -59,11 +59,12 @@ class Happened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterviewRequested(Happened):
-    """Without a brief, the set-up asks for it."""
+    """Without a brief, the set-up asks for it; `document` is a job description to be read first."""
 
     session: str
     person: str
     brief: Brief | None = None
+    document: Document | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

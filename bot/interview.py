@@ -131,13 +131,17 @@ class Idle:
 
 @dataclass(frozen=True, slots=True)
 class SettingUp:
-    """`card` counts the cards shown: what the person types pushes the last one out of sight."""
+    """`card` counts the cards shown: what the person types pushes the last one out of sight.
+
+    `starts`: the interview begins as soon as the document is read.
+    """
 
     detail: Detail = Detail.ROLE
     card: int = 0
     reading: Document | None = None
     reading_ticket: int = 0
     fault: Fault | None = None
+    starts: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,5 +43,13 @@ def log_to(target: Path | None, level: LogLevel, log_format: LogFormat) -> None:
     )
     logging.basicConfig(handlers=[handler], level=level.value, force=True)
     # These name every request at INFO, and Telegram's addresses hold the bot's token.
-    for chatty in ("httpx", "httpcore", "telegram", "aiohttp", "google_genai", "assemblyai"):
+    for chatty in (
+        "httpx",
+        "httpcore",
+        "telegram",
+        "discord",
+        "aiohttp",
+        "google_genai",
+        "assemblyai",
+    ):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -1,7 +1,6 @@
 """Each conversation's card follows its interview: only the newest screen is ever drawn."""
 
 import asyncio
-import hashlib
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -10,7 +9,7 @@ import structlog
 from bot.interview import Interview
 from bot.ports import Chat, Clock, Interviews, Shown
 from bot.problems import ProblemError
-from bot.screens import Screen, screen_for
+from bot.screens import Screen, digest_of, screen_for
 
 FIRST_WAIT = 1.0  # seconds before a card that could not be drawn is tried again
 LONGEST_WAIT = 60.0
@@ -71,6 +70,7 @@ class Presenter:
                         detail=problem.detail,
                     )
                     if not problem.passes_by_itself or tries >= TRIES:
+                        await self._give_up(conversation, screen)
                         continue
                     backoff = min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
                     await self._clock.sleep(problem.retry_after or backoff)
@@ -82,18 +82,25 @@ class Presenter:
             if conversation in self._newest:
                 self.present(self._newest[conversation])
 
+    async def _give_up(self, conversation: str, screen: Screen) -> None:
+        """What can never be drawn is not tried again at the next start."""
+        shown = await self._interviews.shown(conversation)
+        ref = shown.ref if shown is not None else ""
+        key = shown.key if shown is not None else ""
+        await self._interviews.save_shown(Shown(conversation, key, ref, digest_of(screen)))
+
     async def _draw(self, conversation: str, screen: Screen) -> None:
         chat = self._chats[conversation.partition(":")[0]]
         shown = await self._interviews.shown(conversation)
-        digest = hashlib.sha256(repr(screen).encode()).hexdigest()
+        digest = digest_of(screen)
         drawn = Shown(conversation, screen.key, ref="", digest=digest)
         anew = conversation in self._anew
         same = shown is not None and shown.key == screen.key
         if shown is not None and same and shown.digest == digest and not anew:
             return
-        over = shown.ref if shown is not None and same and not anew else None
+        over = shown.ref or None if shown is not None and same and not anew else None
         ref = await chat.show(conversation, screen, over)
         self._anew.discard(conversation)
         await self._interviews.save_shown(replace(drawn, ref=ref))
-        if shown is not None and ref != shown.ref:
+        if shown is not None and shown.ref and ref != shown.ref:
             await chat.retire(conversation, shown.ref)

@@ -51,5 +51,9 @@ class ProblemError(Exception):
         self.problem = problem
 
 
+class NotKeptError(Exception):
+    """Nothing was kept of what should have been: storage's trouble, to be tried again."""
+
+
 def rejected(fault: Fault, detail: str = "") -> ProblemError:
     return ProblemError(Problem(ProblemKind.REJECTED, fault=fault, detail=detail))

@@ -5,6 +5,7 @@ A screen with the key of the one before is drawn over it; a new key begins a new
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TypeAlias
 
 from bot.brief import QUESTION_COUNTS, Brief, Detail, Kind, Seniority
@@ -225,6 +226,11 @@ def screen_for(interview: Interview) -> Screen | None:
             return _summary_screen(interview, finished)
         case Stopped():
             return StoppedScreen(f"{session}:stopped", len(latest_takes(interview)))
+
+
+def digest_of(screen: Screen) -> str:
+    """The same for screens that show the same."""
+    return sha256(repr(screen).encode(errors="surrogatepass")).hexdigest()
 
 
 def awaits_answer(screen: Screen) -> bool:

@@ -16,7 +16,7 @@ from bot.brief import (
     clean_text,
     seniority_of,
 )
-from bot.events import Control, DocumentRead, DocumentSent, InterviewRequested, Move
+from bot.events import Control, Document, DocumentRead, DocumentSent, InterviewRequested, Move
 from bot.interview import Asking, Interview, Phase, Preparing, Reason, SettingUp, Summing
 from bot.problems import Fault, Problem
 
@@ -36,7 +36,11 @@ def request(interview: Interview, event: InterviewRequested) -> Interview | Reas
         phase=SettingUp(),
         copies=interview.copies,
     )
-    return fresh if event.brief is None else prepare(replace(fresh, brief=event.brief))
+    briefed = fresh if event.brief is None else replace(fresh, brief=event.brief)
+    if event.document is not None:
+        starts = SettingUp(starts=event.brief is not None)
+        return _read(briefed, starts, event.document)
+    return briefed if event.brief is None else prepare(briefed)
 
 
 def prepare(interview: Interview, stand_in: Problem | None = None) -> Interview:
@@ -76,14 +80,7 @@ def read_document(
     """A file is the job description, whatever the set-up was asking for; one at a time."""
     if setup.reading is not None:
         return Reason.NOT_YET
-    ticket = interview.ticket + 1
-    reading = SettingUp(
-        detail=Detail.DESCRIPTION,
-        card=setup.card + 1,
-        reading=event.document,
-        reading_ticket=ticket,
-    )
-    return replace(interview, ticket=ticket, phase=reading)
+    return _read(interview, replace(setup, card=setup.card + 1), event.document)
 
 
 def take_document(interview: Interview, event: DocumentRead) -> Interview | Reason:
@@ -91,11 +88,14 @@ def take_document(interview: Interview, event: DocumentRead) -> Interview | Reas
     if not reads(setup, event.ticket):
         return Reason.STALE
     filled = _fill(interview, replace(setup, reading=None, reading_ticket=0), event.text)
-    return refuse_document(interview, setup, Fault.NO_TEXT) if filled is Reason.EMPTY else filled
+    if filled is Reason.EMPTY:
+        return refuse_document(interview, setup, Fault.NO_TEXT)
+    return prepare(filled) if setup.starts and isinstance(filled, Interview) else filled
 
 
 def refuse_document(interview: Interview, setup: SettingUp, fault: Fault) -> Interview:
-    return replace(interview, phase=replace(setup, reading=None, reading_ticket=0, fault=fault))
+    waiting = replace(setup, reading=None, reading_ticket=0, fault=fault, starts=False)
+    return replace(interview, phase=waiting)
 
 
 def reads(phase: Phase, ticket: int) -> TypeGuard[SettingUp]:
@@ -105,6 +105,14 @@ def reads(phase: Phase, ticket: int) -> TypeGuard[SettingUp]:
         and phase.reading is not None
         and phase.reading_ticket == ticket
     )
+
+
+def _read(interview: Interview, setup: SettingUp, document: Document) -> Interview:
+    ticket = interview.ticket + 1
+    reading = replace(
+        setup, detail=Detail.DESCRIPTION, reading=document, reading_ticket=ticket, fault=None
+    )
+    return replace(interview, ticket=ticket, phase=reading)
 
 
 def _fill(interview: Interview, setup: SettingUp, value: str) -> Interview | Reason:

@@ -40,6 +40,7 @@ COMMANDS = {
     "cancel": "Stop the interview",
     "help": "How it works",
 }
+DISCORD_COMMANDS = {**COMMANDS, "answer": "Answer with a recording or in writing"}
 WELCOME = (
     "I interview you for a job you name, and tell you honestly how each answer came across.\n\n"
     "Start with /interview, or say it in one line:\n"
@@ -66,6 +67,27 @@ UNEXPECTED = "Something went wrong on our side. What you sent is kept; please tr
 PRIVATELY = "Practise in private"
 START = "Start an interview"
 ANSWER_HOW = "Answer with a voice note, or type."
+ANSWER_HERE = "Answer with a voice message or in writing; in a server, with /answer."
+CANNOT_WRITE = (
+    "I can no longer write where your interview was. What you answered is kept: /history shows it, "
+    "and /interview starts a new one, here in private if you like."
+)
+CANNOT_READ = (
+    "I cannot read messages in servers. Send your answer with /answer (a recording or text), "
+    "or mention me in it."
+)
+THREAD_GONE = "The thread of your interview is gone. Your answers are kept: /history shows them."
+BEGUN_HERE = "Your interview is ready."
+BEGUN_IN_PRIVATE = (
+    "I may not open a private thread in that channel, so your interview is in our direct messages."
+)
+RUNNING_THERE = "You have an interview going on already. Answer it there, or /cancel it first."
+ANSWER_TAKEN = "Got it."
+ANSWER_MISSING = "Attach a recording, or write your answer in the text option."
+MODAL_TITLE = "Your interview"
+STOPPED = "Stopped"
+UNSCORED = "Not scored"
+SUMMARY = "Summary"
 ANSWER_BY_REPLY = "Reply to this message with a voice note, or in writing."
 SETUP_BY_REPLY = "Reply to this message to type."
 ANSWER_MORE = "Another note is another try."
@@ -88,6 +110,19 @@ DELIVERY = "Delivery"
 CHECKLIST = "Checklist (counted, not judged)"
 WHAT_TO_CHANGE = "What to change next time"
 AVERAGES = "Average scores"
+
+
+def discord_help(*, reads: bool) -> str:
+    """`reads`: whether what is written in servers can be read."""
+    in_servers = "a voice message, an audio file, or text in the thread, or" if reads else "only"
+    return (
+        "/interview — start one; in a server it runs in a private thread\n"
+        "/history — past interviews, with your own recordings\n"
+        "/cancel — stop at any moment\n\n"
+        "Answer in direct messages with a voice message, an audio file, or text; in servers with "
+        f"{in_servers} /answer. Several in a row are one answer. Scores rest on your own words, "
+        "and an answer that cannot be judged fairly is not scored."
+    )
 
 
 # Set-up

@@ -2,8 +2,10 @@
 
 import sqlite3
 
+from bot.problems import NotKeptError
 
-class StorageError(Exception):
+
+class StorageError(NotKeptError):
     """For the operator to read; the call that raised it has kept nothing."""
 
 

@@ -12,6 +12,7 @@ from filelock import BaseFileLock
 from bot.history import SessionLine, SessionRecord, record_of
 from bot.interview import Interview
 from bot.ports import Outcome, Shown
+from bot.screens import digest_of, screen_for
 from bot.work import is_unfinished
 from storage import database, history
 from storage.codec import decode, encode
@@ -59,6 +60,9 @@ class SqliteInterviews:
     async def unfinished(self) -> tuple[str, ...]:
         return await self._reader.run(_unfinished)
 
+    async def undrawn(self) -> tuple[str, ...]:
+        return await self._reader.run(_undrawn)
+
     async def shown(self, conversation: str) -> Shown | None:
         return await self._reader.run(_shown, conversation)
 
@@ -90,14 +94,20 @@ def _open(path: Path) -> tuple[BaseFileLock, sqlite3.Connection, sqlite3.Connect
 _LOAD = "SELECT value FROM interview WHERE conversation = ?"
 _REV = "SELECT rev FROM interview WHERE conversation = ?"
 _SAVE = """
-    INSERT INTO interview (conversation, rev, unfinished, value) VALUES (?, ?, ?, ?)
+    INSERT INTO interview (conversation, rev, unfinished, screen, value) VALUES (?, ?, ?, ?, ?)
     ON CONFLICT DO UPDATE
-    SET rev = excluded.rev, unfinished = excluded.unfinished, value = excluded.value
+    SET rev = excluded.rev, unfinished = excluded.unfinished, screen = excluded.screen,
+        value = excluded.value
 """
 _HAD = "SELECT 1 FROM seen WHERE conversation = ? AND event_id = ?"
 _SAVE_EVENT = "INSERT INTO seen (conversation, event_id, rev) VALUES (?, ?, ?)"
 _FORGET_EVENTS = "DELETE FROM seen WHERE conversation = ? AND rev <= ?"
 _UNFINISHED = "SELECT conversation FROM interview WHERE unfinished = 1 ORDER BY conversation"
+_UNDRAWN = """
+    SELECT conversation FROM interview LEFT JOIN shown USING (conversation)
+    WHERE interview.screen IS NOT NULL AND interview.screen IS NOT shown.digest
+    ORDER BY conversation
+"""
 _SHOWN = "SELECT conversation, key, ref, digest FROM shown WHERE conversation = ?"
 _SAVE_SHOWN = """
     INSERT INTO shown (conversation, key, ref, digest) VALUES (?, ?, ?, ?)
@@ -122,7 +132,10 @@ def _save(connection: sqlite3.Connection, interview: Interview, event_id: str | 
     kept = connection.execute(_REV, (conversation,)).fetchone()
     if rev - 1 != (kept["rev"] if kept else 0):
         return Outcome.OVERTAKEN
-    connection.execute(_SAVE, (conversation, rev, is_unfinished(interview), encode(interview)))
+    screen = screen_for(interview)
+    digest = None if screen is None else digest_of(screen)
+    row = (conversation, rev, is_unfinished(interview), digest, encode(interview))
+    connection.execute(_SAVE, row)
     if event_id is not None:
         connection.execute(_SAVE_EVENT, (conversation, event_id, rev))
         connection.execute(_FORGET_EVENTS, (conversation, rev - EVENT_MEMORY))
@@ -138,6 +151,10 @@ def _had(connection: sqlite3.Connection, conversation: str, event_id: str) -> bo
 
 def _unfinished(connection: sqlite3.Connection) -> tuple[str, ...]:
     return tuple(conversation for (conversation,) in connection.execute(_UNFINISHED))
+
+
+def _undrawn(connection: sqlite3.Connection) -> tuple[str, ...]:
+    return tuple(conversation for (conversation,) in connection.execute(_UNDRAWN))
 
 
 def _shown(connection: sqlite3.Connection, conversation: str) -> Shown | None:

@@ -77,7 +77,7 @@ long_texts = st.builds(
 wild = awkward | long_texts
 # Such texts are not worth the minutes that it takes to shrink them.
 for_long_texts = settings(
-    max_examples=60, deadline=None, phases=[Run.explicit, Run.reuse, Run.generate]
+    max_examples=40, deadline=None, phases=[Run.explicit, Run.reuse, Run.generate]
 )
 
 

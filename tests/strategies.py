@@ -3,6 +3,7 @@
 Numbers are finite, and times of words are in whole milliseconds, as those of transcribers are.
 """
 
+from dataclasses import replace
 from functools import cache
 
 from hypothesis import strategies as st
@@ -223,4 +224,12 @@ def interviews(texts: Texts = TEXTS) -> SearchStrategy[Interview]:
         stand_in=st.none() | problems,
         takes=takes(texts),
         copies=some(IDS),
-    )
+    ).map(_of_a_question)
+
+
+def _of_a_question(interview: Interview) -> Interview:
+    """Asking of a question that there is."""
+    phase = interview.phase
+    if isinstance(phase, Asking):
+        phase = replace(phase, turn=phase.turn % len(interview.questions))
+    return replace(interview, phase=phase)

@@ -1,5 +1,6 @@
 """A line that was typed becomes an event, a command of the terminal's own, or a complaint."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -20,11 +21,16 @@ from bot.events import (
 )
 from bot.screens import FeedbackScreen, Screen, SetupScreen, StoppedScreen
 
+PLATFORM = "console"
 CONVERSATION = "console:me"
 PERSON = "console:me"
+PATH_LIMIT = 1_000
 AUDIO_NAMES = frozenset(
     {".ogg", ".oga", ".opus", ".mp3", ".wav", ".m4a", ".mp4", ".flac", ".webm", ".aac"}
 )
+
+
+_NUMBER = re.compile(r"[0-9]{1,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,8 @@ Line: TypeAlias = Event | Help | History | Leave | Complaint
 def read_line(text: str, screen: Screen, at: float, session: str) -> Line:
     """What `text` means in front of `screen`; `session` names the interview it might begin."""
     line = text.strip()
+    if _looks_like_audio(line) and not _file(line):
+        return Complaint(f"There is no file at {_unquoted(line)}.")
     if line.startswith("/") and not _file(line):
         command = _command(line, screen, at, session)
         if command is not None:
@@ -71,8 +79,6 @@ def read_line(text: str, screen: Screen, at: float, session: str) -> Line:
         if isinstance(screen, SetupScreen):
             return DocumentSent(at=at, document=Document(str(path), path.name))
         return VoiceSent(at=at, note=VoiceNote(str(path)))
-    if _looks_like_audio(line):
-        return Complaint(f"There is no file at {_unquoted(line)}.")
     return TextSent(at=at, text=text)
 
 
@@ -100,7 +106,7 @@ def _command(line: str, screen: Screen, at: float, session: str) -> Line | None:
         case "help":
             return Help()
         case "history":
-            return History(int(rest) if rest.strip().isdecimal() else None)
+            return History(int(rest) if _NUMBER.fullmatch(rest.strip()) else None)
         case "quit" | "exit":
             return Leave()
         case "cancel" | "stop":
@@ -140,7 +146,7 @@ def _unquoted(line: str) -> str:
 
 
 def _file(line: str) -> Path | None:
-    if "\n" in line or len(line) > 1_000:  # noqa: PLR2004 - no path is that long
+    if "\n" in line or len(line) > PATH_LIMIT:
         return None
     try:
         path = Path(_unquoted(line)).expanduser()
@@ -150,4 +156,5 @@ def _file(line: str) -> Path | None:
 
 
 def _looks_like_audio(line: str) -> bool:
-    return " " not in _unquoted(line) and Path(_unquoted(line)).suffix.lower() in AUDIO_NAMES
+    short = "\n" not in line and len(line) <= PATH_LIMIT
+    return short and Path(_unquoted(line)).suffix.lower() in AUDIO_NAMES

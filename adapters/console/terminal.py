@@ -10,6 +10,7 @@ from adapters.console.chat import ConsoleChat
 from adapters.console.inbound import (
     CONVERSATION,
     PERSON,
+    PLATFORM,
     Complaint,
     Help,
     History,
@@ -19,7 +20,7 @@ from adapters.console.inbound import (
 )
 from adapters.console.lines import Lines
 from bot import ports, wording
-from bot.brief import read_brief
+from bot.brief import clean_text, read_brief
 from bot.engine import Engine
 from bot.events import Event, InterviewRequested, StopRequested
 from bot.interview import Asking, Interview
@@ -28,6 +29,7 @@ from bot.screens import StoppedScreen, SummaryScreen
 from bot.step import Refused
 
 HISTORY_LIMIT = 20
+ECHO_LIMIT = 8_000
 HINT = "/help · /history · /cancel · Ctrl-C leaves, and you can go on later"
 HELP = (
     "Type your answer and press Enter, or type the path of an audio file.\n"
@@ -74,6 +76,8 @@ class Terminal:
             if text is None:
                 self._say_goodbye()
                 return
+            # Bytes that are no text arrive as halves of characters.
+            text = text.encode(errors="replace").decode()
             self._echo(text)
             screen = self._chat.screen or screen
             drawn = self._chat.drawn
@@ -97,7 +101,7 @@ class Terminal:
         self._echo(text)
         if text.strip().lower() in {"", "y", "yes"}:
             await self._engine.show_again(CONVERSATION)
-            await self._engine.resume()
+            await self._engine.resume(PLATFORM)
             return 0
         await self._engine.accept(CONVERSATION, StopRequested(at=self._clock.now()))
         await self._chat.awaiting_person(0)
@@ -153,7 +157,7 @@ class Terminal:
     def _echo(self, text: str) -> None:
         """From a pipe, what was read is printed, so that the whole interview can be read."""
         if not self._console.is_terminal:
-            self._console.print(Text(f"› {text}"))
+            self._console.print(Text(f"› {clean_text(text, ECHO_LIMIT)}"))
 
     def _say_goodbye(self) -> None:
         self._console.print(

@@ -6,7 +6,8 @@ from typing import TypeAlias
 from telegram import CallbackQuery, Message, MessageEntity, Update
 
 from adapters.telegram.address import Address
-from adapters.telegram.buttons import (
+from bot.brief import read_brief
+from bot.buttons import (
     Begin,
     HearAnswer,
     ListSessions,
@@ -14,7 +15,6 @@ from adapters.telegram.buttons import (
     Press,
     read_button,
 )
-from bot.brief import read_brief
 from bot.events import (
     ControlPressed,
     Document,
@@ -54,12 +54,25 @@ class NotYours:
 
 
 @dataclass(frozen=True, slots=True)
+class Foreign:
+    """A tap on a button that is none of ours, or no longer."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unusable:
     """A kind of message that says nothing here."""
 
 
 Meaning: TypeAlias = (
-    Happening | Welcome | Help | NotYours | Unusable | ListSessions | OpenSession | HearAnswer
+    Happening
+    | Welcome
+    | Help
+    | NotYours
+    | Foreign
+    | Unusable
+    | ListSessions
+    | OpenSession
+    | HearAnswer
 )
 
 
@@ -84,9 +97,11 @@ def read_update(
         return None
     thread = message.message_thread_id if message.is_topic_message else None
     address = Address(message.chat.id, message.from_user.id, thread or 0)
-    command = _command(message, bot_name)
+    command = _command(message)
     if command is not None:
-        name, rest = command
+        name, addressee, rest = command
+        if addressee.lower() not in ("", bot_name.lower()):
+            return None
         meaning = _read_command(name, rest, address, at, session)
         return None if meaning is None else Received(address, meaning, message.message_id)
     if not address.is_private:
@@ -102,13 +117,15 @@ def read_update(
 def _read_tap(query: CallbackQuery, at: float, session: str) -> Received | None:
     message = query.message
     read = read_button(query.data or "")
-    if message is None or read is None:
+    if message is None:
         return None
-    owner, button = read
     thread = 0
     if isinstance(message, Message) and message.is_topic_message:
         thread = message.message_thread_id or 0
     address = Address(message.chat.id, query.from_user.id, thread)
+    if read is None:
+        return Received(address, Foreign(), message.message_id, query.id)
+    owner, button = read
     meaning: Meaning
     if owner != query.from_user.id:
         meaning = NotYours()
@@ -160,18 +177,16 @@ def _read_content(message: Message, at: float) -> Meaning:
     return Unusable()
 
 
-def _command(message: Message, bot_name: str) -> tuple[str, str] | None:
-    """The command that a message begins with, and the rest; None where it is for another bot."""
+def _command(message: Message) -> tuple[str, str, str] | None:
+    """The command that a message begins with, the bot that it is for, and the rest."""
     text = message.text or ""
-    first = message.entities[0] if message.entities else None
-    if first is None or first.type != MessageEntity.BOT_COMMAND or first.offset != 0:
-        return None
-    written, _, rest = text.partition(" ")
-    written, broken, more = written.partition("\n")
-    name, _, addressee = written[1:].partition("@")
-    if addressee and addressee.lower() != bot_name.lower():
-        return None
-    return name.lower(), f"{more}{broken}{rest}".strip()
+    for entity in message.entities:
+        if entity.type == MessageEntity.BOT_COMMAND and entity.offset == 0:
+            # A command is ASCII, so that its length counts characters.
+            written, rest = text[: entity.length], text[entity.length :]
+            name, _, addressee = written.removeprefix("/").partition("@")
+            return name.lower(), addressee, rest.strip(" \t\n\u00a0.,:;!")
+    return None
 
 
 def _owner(card: Message) -> int | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Coroutine
 
 import structlog
@@ -10,9 +10,10 @@ from telegram import Bot, ReactionTypeEmoji, Update
 from telegram.error import NetworkError
 
 from adapters.telegram import render
-from adapters.telegram.buttons import HearAnswer, ListSessions, OpenSession
+from adapters.telegram.address import Address
 from adapters.telegram.chat import TelegramChat
 from adapters.telegram.inbound import (
+    Foreign,
     Happening,
     Help,
     NotYours,
@@ -25,16 +26,18 @@ from adapters.telegram.markup import Span, to_html
 from adapters.telegram.problems import telegram_problems
 from adapters.telegram.render import Card
 from bot import wording
+from bot.buttons import HearAnswer, ListSessions, OpenSession
 from bot.engine import Accepted, Engine
 from bot.interview import Asking, Reason
 from bot.ports import Clock, History
-from bot.problems import ProblemError, ProblemKind
+from bot.problems import NotKeptError, ProblemError, ProblemKind
 from bot.step import Moved, Refused
 
 HEARD = (
     "✍"  # of the emoji that Telegram allows: https://core.telegram.org/bots/api#reactiontypeemoji
 )
 POISON_TRIES = 3
+BATCH = 100  # updates that Telegram delivers at once, at most
 
 log = structlog.get_logger()
 
@@ -51,20 +54,25 @@ class Inbox(asyncio.Queue[object]):
         self._clock = clock
         self._replies: set[asyncio.Task[None]] = set()
         self._failures: Counter[int] = Counter()
+        self._answered: deque[int] = deque(maxlen=BATCH)
 
     async def put(self, item: object) -> None:
         if not isinstance(item, Update):
             return
         try:
             await self._receive(item)
+        except NotKeptError as error:
+            log.warning("update_not_kept", update=item.update_id)
+            raise NetworkError("the update could not be kept") from error
         except Exception as error:
             self._failures[item.update_id] += 1
             if self._failures[item.update_id] >= POISON_TRIES:
                 log.exception("update_given_up", update=item.update_id)
+                self._apologise(item)
                 return
             # Anything but a TelegramError would end the polling; this has it delivered again.
             log.warning("update_failed", update=item.update_id, error=type(error).__name__)
-            raise NetworkError("the update could not be kept") from error
+            raise NetworkError("the update broke something") from error
         self._failures.pop(item.update_id, None)
 
     async def close(self) -> None:
@@ -83,7 +91,10 @@ class Inbox(asyncio.Queue[object]):
         if received is None:
             return
         if not isinstance(received.meaning, Happening):
-            self._reply(self._answer(received))
+            # The engine knows what it has had; these would be answered again with their batch.
+            if update.update_id not in self._answered:
+                self._answered.append(update.update_id)
+                self._reply(self._answer(received))
             return
         address = received.address
         accepted = await self._engine.accept(
@@ -100,6 +111,14 @@ class Inbox(asyncio.Queue[object]):
             self._reply(self._answer_tap(received.query, sentence))
         elif sentence is not None:
             self._reply(self._say(received, sentence))
+
+    def _apologise(self, update: Update) -> None:
+        message = update.effective_message
+        user = update.effective_user
+        if message is not None and user is not None:
+            address = Address(message.chat.id, user.id)
+            received = Received(address, Unusable(), message.message_id)
+            self._reply(self._say(received, wording.UNEXPECTED))
 
     def _reply(self, reply: Coroutine[None, None, None]) -> None:
         """Replies are made beside the updates: a chat that is slow delays nobody else."""
@@ -152,6 +171,10 @@ class Inbox(asyncio.Queue[object]):
                 await self._say(received, wording.HELP)
             case Unusable():
                 await self._say(received, wording.UNUSABLE)
+            case Foreign() if received.query is not None:
+                await self._answer_tap(received.query, wording.refusal(Reason.OLD_CONTROL))
+            case Foreign():
+                pass
             case NotYours() if received.query is not None:
                 await self._answer_tap(received.query, wording.NOT_YOURS)
             case NotYours():

@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from adapters.telegram.address import Address
-from adapters.telegram.buttons import (
+from adapters.telegram.markup import Span, Style, button_text, to_html
+from bot import wording
+from bot.brief import Brief, Detail
+from bot.buttons import (
     Begin,
     Button,
     HearAnswer,
@@ -15,9 +18,6 @@ from adapters.telegram.buttons import (
     Press,
     write_button,
 )
-from adapters.telegram.markup import Span, Style, button_text, to_html
-from bot import wording
-from bot.brief import Brief, Detail
 from bot.coaching import Delivery, Point, Review
 from bot.events import Control, Move
 from bot.history import AnswerRecord, SessionLine, SessionRecord

@@ -1,15 +1,18 @@
 """The Telegram bot: its connections, its introduction to Telegram, and the time that it serves."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import httpx
 import structlog
-from telegram import Bot
+from telegram import Bot, Update
 from telegram.error import InvalidToken, NetworkError, TelegramError
 from telegram.ext import Updater
 from telegram.request import HTTPXRequest
 
+from adapters.telegram.address import PLATFORM
 from adapters.telegram.chat import TelegramChat
 from adapters.telegram.inbox import Inbox
 from adapters.telegram.problems import problem_of, telegram_problems
@@ -26,7 +29,7 @@ log = structlog.get_logger()
 
 
 class TelegramBot:
-    """Its connections; the chat works as soon as it is open, updates come once it serves."""
+    """Its connections; the chat works, and updates come, once it serves."""
 
     def __init__(self, bot: Bot, chat: TelegramChat, clock: Clock) -> None:
         self._bot = bot
@@ -39,24 +42,34 @@ class TelegramBot:
             me = await self._bot.get_me()
         return f"answers as @{me.username}"
 
+    async def serve(self, engine: Engine, history: History) -> None:
+        """Until it is cancelled; raises ProblemError for a token that is not taken."""
+        async with self.serving(engine, history):
+            await asyncio.Event().wait()
+
     @asynccontextmanager
     async def serving(self, engine: Engine, history: History) -> AsyncIterator[None]:
         """Receive updates for as long as the context lasts; raises ProblemError for a bad token."""
         await self._log_in()
         await self._introduce()
+        await engine.resume(PLATFORM)
         inbox = Inbox(self._bot, self.chat, engine, history, self._clock)
-        async with Updater(self._bot, update_queue=inbox) as updater:
-            await updater.start_polling(
-                timeout=POLL_SECONDS,
-                allowed_updates=ALLOWED_UPDATES,
-                bootstrap_retries=-1,
-                error_callback=_log_polling_error,
-            )
-            log.info("serving", platform="telegram", bot=self._bot.username)
+        # Not as a context: that would close the bot, which has yet to draw what is due.
+        updater = Updater(self._bot, update_queue=inbox)
+        await updater.initialize()
+        await updater.start_polling(
+            timeout=POLL_SECONDS,
+            allowed_updates=ALLOWED_UPDATES,
+            bootstrap_retries=-1,
+            error_callback=_log_polling_error,
+        )
+        log.info("serving", platform=PLATFORM, bot=self._bot.username)
+        try:
+            yield
+        finally:
             try:
-                yield
-            finally:
                 await updater.stop()
+            finally:
                 await inbox.close()
 
     async def _log_in(self) -> None:
@@ -64,12 +77,13 @@ class TelegramBot:
         while True:
             try:
                 await self._bot.initialize()
-            except (NetworkError, InvalidToken) as error:
+            except TelegramError as error:
                 problem = problem_of(error)
                 if not problem.passes_by_itself:
                     raise ProblemError(problem) from None
-                log.warning("telegram_not_reached", detail=problem.detail, retry_in=wait)
-                await self._clock.sleep(wait)
+                pause = max(wait, problem.retry_after or 0.0)
+                log.warning("telegram_not_reached", detail=problem.detail, retry_in=pause)
+                await self._clock.sleep(pause)
                 wait = min(2 * wait, LONGEST_START_WAIT)
             else:
                 return
@@ -99,7 +113,7 @@ async def open_telegram(
     transport: httpx.AsyncBaseTransport,
     clock: Clock,
 ) -> AsyncIterator[TelegramBot]:
-    bot = Bot(
+    bot = _PersistentBot(
         token,
         base_url=api_url,
         base_file_url=file_url,
@@ -115,6 +129,18 @@ async def open_telegram(
             yield TelegramBot(bot, TelegramChat(bot, downloads, clock), clock)
         finally:
             await bot.shutdown()
+
+
+class _PersistentBot(Bot):
+    async def get_updates(self, *args: Any, **kwargs: Any) -> tuple[Update, ...]:
+        """A token that is refused once, and was taken before, may be taken again.
+
+        The Updater would stop polling for good.
+        """
+        try:
+            return await super().get_updates(*args, **kwargs)
+        except InvalidToken as error:
+            raise NetworkError("the token was refused") from error
 
 
 def _log_polling_error(error: TelegramError) -> None:

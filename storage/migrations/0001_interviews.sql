@@ -6,6 +6,7 @@ CREATE TABLE interview (
     conversation TEXT NOT NULL PRIMARY KEY,
     rev INTEGER NOT NULL,
     unfinished INTEGER NOT NULL,
+    screen TEXT, -- what it should show, by the digest that `shown` has of what it does
     value TEXT NOT NULL
 ) STRICT;
 

@@ -5,6 +5,7 @@ import asyncio
 from bot.history import SessionLine, SessionRecord, record_of
 from bot.interview import Interview
 from bot.ports import Outcome, Shown
+from bot.screens import digest_of, screen_for
 from bot.work import is_unfinished
 from storage.codec import decode, encode
 
@@ -17,6 +18,11 @@ class InterviewsInMemory:
         self._seen: set[tuple[str, str]] = set()
         self._cards: dict[str, Shown] = {}
         self._history: dict[tuple[str, str], str] = {}
+
+    def _is_drawn(self, key: str) -> bool:
+        screen = screen_for(decode(self._values[key], Interview))
+        card = self._cards.get(key)
+        return screen is None or (card is not None and card.digest == digest_of(screen))
 
     async def load(self, conversation: str) -> Interview | None:
         await asyncio.sleep(0)
@@ -45,6 +51,10 @@ class InterviewsInMemory:
         await asyncio.sleep(0)
         values = {key: decode(value, Interview) for key, value in self._values.items()}
         return tuple(sorted(key for key, interview in values.items() if is_unfinished(interview)))
+
+    async def undrawn(self) -> tuple[str, ...]:
+        await asyncio.sleep(0)
+        return tuple(sorted(key for key in self._values if not self._is_drawn(key)))
 
     async def shown(self, conversation: str) -> Shown | None:
         await asyncio.sleep(0)

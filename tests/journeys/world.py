@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.emulators.assemblyai import AssemblyAIEmulator
+from tests.emulators.discord import DiscordEmulator
 from tests.emulators.gemini import GeminiEmulator
 from tests.emulators.telegram import TelegramEmulator
 from tests.emulators.telegram_chat import Chat, Message
@@ -88,24 +89,30 @@ class Program:
 
 
 class World:
-    """A program with a Telegram, an AssemblyAI and a Gemini to itself."""
+    """A program with a Telegram, a Discord, an AssemblyAI and a Gemini to itself."""
 
     def __init__(
         self,
         folder: Path,
         telegram: TelegramEmulator,
+        discord: DiscordEmulator,
         assemblyai: AssemblyAIEmulator,
         gemini: GeminiEmulator,
+        platforms: tuple[str, ...],
     ) -> None:
         self.telegram = telegram
+        self.discord = discord
         self.assemblyai = assemblyai
         self.gemini = gemini
         gemini.reply = interviewer
         assemblyai.speech = lambda _: SPEECH
+        tokens = {"telegram": telegram.token, "discord": discord.token}
         self.program = Program(
             folder,
             {
-                "TELEGRAM_TOKEN": telegram.token,
+                **{f"{name.upper()}_TOKEN": tokens[name] for name in platforms},
+                "DISCORD_API_URL": discord.api_url,
+                "DISCORD_GATEWAY_URL": discord.gateway_url,
                 "TELEGRAM_API_URL": telegram.base_url,
                 "TELEGRAM_FILE_URL": telegram.base_file_url,
                 "ASSEMBLYAI_API_KEY": assemblyai.api_key,
@@ -118,18 +125,22 @@ class World:
 
     def assert_valid(self) -> None:
         """Every request so far was one that the vendor's published description allows."""
-        for emulator in (self.telegram, self.assemblyai, self.gemini):
+        for emulator in (self.telegram, self.discord, self.assemblyai, self.gemini):
             emulator.assert_valid()
 
 
 @asynccontextmanager
-async def open_world(folder: Path) -> AsyncIterator[World]:
+async def open_world(
+    folder: Path, platforms: tuple[str, ...] = ("telegram",)
+) -> AsyncIterator[World]:
     async with AsyncExitStack() as stack:
         world = World(
             folder,
             await stack.enter_async_context(TelegramEmulator()),
+            await stack.enter_async_context(DiscordEmulator()),
             await stack.enter_async_context(AssemblyAIEmulator()),
             await stack.enter_async_context(GeminiEmulator()),
+            platforms,
         )
         stack.push_async_callback(world.program.close)
         yield world

@@ -152,13 +152,14 @@ def test_a_format_is_never_left_to_be_guessed(
     container_format: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     formats = []
+    data = samples_of(container_format)  # which opens files itself
 
     def spy(*_: object, **options: object) -> None:
         formats.append(options["format"])
         raise ValueError
 
     monkeypatch.setattr(av, "open", spy)
-    assert fault_of(samples_of(container_format)) is Fault.DAMAGED
+    assert fault_of(data) is Fault.DAMAGED
     assert formats != [None]
 
 

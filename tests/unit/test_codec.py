@@ -186,6 +186,7 @@ FIRST_PHASES = [
         "reading": {"ref": "file-2", "name": "job.pdf"},
         "reading_ticket": 4,
         "fault": "no_text",
+        "starts": False,
     },
     {"type": "Preparing", "ticket": 1, "stand_in": None},
     {"type": "Asking", "turn": 1, "asked": 2},

@@ -195,7 +195,7 @@ async def test_a_restart_goes_on_and_asks_the_transcriber_once(parts: Parts) -> 
 
     held.set()
     engine = parts.engine()
-    await engine.resume()
+    await engine.resume("example")
     await seen(parts, FeedbackScreen)
     assert len(started) == 1
     kinds = [type(screen) for _, screen in parts.chat.cards[HERE]]

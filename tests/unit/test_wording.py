@@ -155,7 +155,7 @@ def test_every_text_is_made_of_short_whole_sentences() -> None:
 
 def test_every_command_that_is_spoken_of_exists() -> None:
     spoken_of = {name for _, text in texts() for name in re.findall(r"(?<!\w)/([a-z]+)", text)}
-    assert {"interview", "history", "cancel"} <= spoken_of <= set(wording.COMMANDS)
+    assert {"interview", "history", "cancel"} <= spoken_of <= set(wording.DISCORD_COMMANDS)
 
 
 class TestSetup:

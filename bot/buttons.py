@@ -1,11 +1,12 @@
-"""What a button carries: who it is for and what it does, in the 64 bytes that Telegram allows."""
+"""What a button carries: who it is for and what it does, in as little as every platform takes."""
 
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.events import Control, Move
 
-LIMIT = 64  # bytes: https://core.telegram.org/bots/api#inlinekeyboardbutton
+PLACE_DIGITS = 6
+LIMIT = 64  # bytes; Telegram's, the least: https://core.telegram.org/bots/api#inlinekeyboardbutton
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,14 @@ def write_button(owner: int, button: Button) -> str:
 
 def read_button(data: str) -> tuple[int, Button] | None:
     """The owner and what the button does; None for data that is not of this bot's making."""
+    if not data.isascii() or len(data) > LIMIT:
+        return None
     letter, _, rest = data.partition(":")
     owner, _, facts = rest.partition(":")
-    if not owner.isdecimal():
-        return None
     button = _read(letter, facts)
-    return None if button is None else (int(owner), button)
+    if button is None or not owner.isdecimal() or write_button(int(owner), button) != data:
+        return None
+    return int(owner), button
 
 
 def _read(letter: str, facts: str) -> Button | None:
@@ -85,11 +88,15 @@ def _read(letter: str, facts: str) -> Button | None:
     match letter:
         case "b":
             return Begin()
-        case "l" if first.isdecimal():
+        case "l" if _is_place(first):
             return ListSessions(int(first))
-        case "o" if second.isdecimal():
+        case "o" if _is_place(second):
             return OpenSession(first, int(second))
-        case "h" if second.isdecimal():
+        case "h" if _is_place(second):
             return HearAnswer(first, int(second))
         case _:
             return None
+
+
+def _is_place(text: str) -> bool:
+    return text.isdecimal() and len(text) <= PLACE_DIGITS

@@ -1,0 +1,1 @@
+"""Discord: commands, modals, private threads, and one embed that grows by edits."""

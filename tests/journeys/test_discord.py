@@ -1,0 +1,142 @@
+"""Whole interviews on Discord, through the real program and discord.py."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.emulators.discord_places import Message, Place
+from tests.emulators.server import Upload
+from tests.journeys.world import PATIENCE, World, open_world, voice_note
+
+TYPED = "First I measured the load because it was slow, then I fixed it and it ran in 3 minutes."
+
+
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    async with open_world(tmp_path, platforms=("discord",)) as opened:
+        yield opened
+        opened.assert_valid()
+        assert opened.discord.late == []
+
+
+async def ready(world: World) -> None:
+    await world.discord.wait_for(lambda d: d.online, timeout=PATIENCE)
+    await world.discord.wait_for(
+        lambda d: d.calls("bulk_set_application_commands"), timeout=PATIENCE
+    )
+
+
+async def card(place: Place, *wanted: str) -> Message:
+    """The newest message of the bot's in `place` that shows all of `wanted`."""
+
+    def shown(place: Place) -> Message:
+        found = [m for m in place.messages if m.from_bot and all(t in m.text for t in wanted)]
+        return found[-1]
+
+    return await place.wait_for(shown, timeout=PATIENCE)
+
+
+async def test_an_interview_from_the_modal_to_the_history(world: World) -> None:
+    guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann", "Bob"])
+    channel, ann = guild.channels[0], world.discord.person("Ann")
+    await world.program.start()
+    await ready(world)
+
+    asked = await ann.command(channel, "interview")
+    await asked.wait_for(lambda i: i.modal)
+    filled = await asked.submit({"role": "Data Engineer", "company": "Acme", "questions": "3"})
+    await filled.wait_for(lambda i: i.messages and "ready" in i.messages[-1].text)
+    (thread,) = guild.threads
+
+    for number in (1, 2, 3):
+        await card(thread, f"Question {number} of 3", f"part {number}?")
+        world.assemblyai.hold()
+        sent = await ann.command(
+            thread, "answer", recording=Upload("a.ogg", "audio/ogg", voice_note())
+        )
+        answer = await card(thread, f"Question {number} of 3", "Listening")
+        world.assemblyai.release()
+        same = await card(thread, f"Question {number} of 3", "nightly load", "Evidence 4/5")
+        assert same.id == answer.id
+        assert "172 words/min" in same.text
+        await sent.wait_for(lambda i: i.messages and "Got it." in i.messages[-1].text)
+        await ann.press(same, "Finish" if number == 3 else "Next question")
+
+    summary = await card(thread, "Done: Data Engineer at Acme", "3 of 3 questions answered")
+    assert "Name the result first." in summary.text
+
+    opened = await ann.command(channel, "history")
+    await opened.wait_for(lambda i: i.messages and "Data Engineer at Acme" in i.messages[-1].text)
+    page = await ann.press(opened.messages[-1], "1")
+    await page.wait_for(lambda i: i.acknowledged)
+    await opened.wait_for(lambda i: "part 1?" in i.messages[-1].text)
+    assert await world.program.stop() == 0
+
+
+async def test_a_voice_message_sent_while_the_bot_is_down_is_found_once(world: World) -> None:
+    dm, ann = world.discord.dm("Ann"), world.discord.person("Ann")
+    await world.program.start()
+    await ready(world)
+    await ann.command(dm, "interview", role="Data Engineer", questions=3)
+    question = await card(dm, "Question 1 of 3", "part 1?")
+    world.assemblyai.hold()
+    await ann.send_voice(dm, voice_note(), seconds=12.0)
+    await world.assemblyai.wait_for(lambda a: len(a.calls("getTranscript")) >= 2, timeout=PATIENCE)
+    await world.program.kill()
+    await ann.send_voice(dm, voice_note(), seconds=12.0)
+    world.assemblyai.release()
+
+    await world.program.start()
+    finished = await card(dm, "Question 1 of 3", "nightly load", "Evidence 4/5")
+    await world.assemblyai.wait_for(
+        lambda a: len(a.calls("createTranscript")) == 2, timeout=PATIENCE
+    )
+    await ann.press(finished, "Next question")
+    await card(dm, "Question 2 of 3")
+    assert finished.id != question.id
+    assert len(world.assemblyai.jobs) == 2
+
+
+async def test_a_button_from_before_a_restart_works(world: World) -> None:
+    dm, ann = world.discord.dm("Ann"), world.discord.person("Ann")
+    await world.program.start()
+    await ready(world)
+    await ann.command(dm, "interview", role="Data Engineer", questions=3)
+    await card(dm, "Question 1 of 3", "part 1?")
+    await ann.say(dm, TYPED)
+    feedback = await card(dm, "Question 1 of 3", "Evidence 4/5")
+    await world.program.stop()
+
+    await world.program.start()
+    await world.discord.wait_for(lambda d: d.online, timeout=PATIENCE)
+    await ann.press(feedback, "Next question")
+    await card(dm, "Question 2 of 3")
+
+
+async def test_nobody_else_takes_part(world: World) -> None:
+    guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann", "Bob"])
+    channel = guild.channels[0]
+    ann, bob = world.discord.person("Ann"), world.discord.person("Bob")
+    await world.program.start()
+    await ready(world)
+    await ann.command(channel, "interview", role="Data Engineer")
+    await world.discord.wait_for(lambda _: guild.threads, timeout=PATIENCE)
+    thread = guild.threads[0]
+    question = await card(thread, "Question 1 of 5")
+    thread.people[bob.id] = bob
+    press = await bob.press(question, "Skip question")
+    await press.wait_for(lambda i: i.messages)
+    assert "belongs to somebody else" in press.messages[-1].text
+    assert press.messages[-1].ephemeral
+
+
+async def test_without_leave_to_open_threads_it_runs_in_direct_messages(world: World) -> None:
+    guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann"])
+    ann = world.discord.person("Ann")
+    guild.deny("CREATE_PRIVATE_THREADS")
+    await world.program.start()
+    await ready(world)
+    told = await ann.command(guild.channels[0], "interview", role="Data Engineer")
+    await told.wait_for(lambda i: i.messages and "direct messages" in i.messages[-1].text)
+    await card(world.discord.dm("Ann"), "Question 1 of 5")

@@ -1,0 +1,420 @@
+"""Whatever is drawn is a message that Telegram takes, and it says what it is there to say."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.telegram.address import Address
+from adapters.telegram.markup import (
+    BUTTON_LIMIT,
+    TEXT_LIMIT,
+    Span,
+    Style,
+    button_text,
+    cut,
+    to_html,
+)
+from adapters.telegram.render import (
+    PAGE,
+    Audience,
+    Card,
+    render,
+    session_list,
+    session_page,
+    welcome,
+)
+from bot import wording
+from bot.brief import NAME_LIMIT, ROLE_LIMIT, Brief
+from bot.coaching import (
+    BETTER_LIMIT,
+    POINT_LIMIT,
+    QUOTE_LIMIT,
+    Point,
+    Summary,
+    Transcript,
+)
+from bot.events import VoiceNote
+from bot.history import Ending, SessionLine, record_of
+from bot.interview import Finished, Heard, Interview, Note, Reviewed
+from bot.questions import Question, QuestionKind
+from bot.screens import FeedbackScreen, QuestionScreen, Screen
+from tests import screens, strategies
+from tests.emulators import specs, telegram_html, telegram_rules
+from tests.emulators.telegram_html import units
+from tests.screens import (
+    ASKED,
+    FEEDBACK,
+    INTERVIEW,
+    LISTENING,
+    MEASURED,
+    PREPARING,
+    REVIEW,
+    SETUP,
+    SETUP_KIND,
+    SOUND,
+    STOPPED,
+    STUCK,
+    SUMMARY,
+    THINKING,
+    UNSCORED,
+    awkward,
+    characters,
+    for_long_texts,
+    judged,
+    long_texts,
+    wild,
+)
+
+pytestmark = pytest.mark.filterwarnings("ignore:Generating overly large repr")
+
+PRIVATE = Audience(Address(chat=7, user=7), "persona_bot")
+GROUP = Audience(Address(chat=-1_001, user=7, thread=3), "persona_bot")
+NOW = 100.0
+QUESTION_LIMIT = 400  # characters that a coach's question has at most
+# Text that is shown as it is: in whole characters, and without what Telegram drops.
+whole_texts = st.builds(
+    lambda piece, length: (piece * length)[:length],
+    st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1),
+    st.integers(1, 100_000),
+)
+
+
+def shown(card: Card) -> str:
+    """The text of a card that Telegram takes."""
+    body = {"chat_id": 1, "text": card.html, "parse_mode": "HTML"}
+    if card.keyboard is not None:
+        body["reply_markup"] = card.keyboard.to_dict()
+    spec = specs.telegram()
+    assert spec is None or spec.check("sendMessage", body) == []
+    assert list(telegram_rules.check("sendMessage", body)) == []
+    text, _ = telegram_html.parse(card.html)
+    assert text.strip()
+    assert 1 <= units(text) <= 4096
+    return text
+
+
+def drawn(screen: Screen, audience: Audience = PRIVATE) -> str:
+    return read(render(screen, audience, NOW))
+
+
+def read(card: Card) -> str:
+    """A card as one text, its buttons last."""
+    shown(card)
+    rows = card.keyboard.inline_keyboard if card.keyboard else ()
+    return "\n".join([card.html, *("".join(f"[{b.text}]" for b in row) for row in rows)])
+
+
+# Any text
+
+
+@settings(max_examples=300, deadline=None)
+@given(screens.screens(awkward), st.sampled_from([PRIVATE, GROUP]), strategies.TIMES)
+def test_any_screen_is_a_message_that_telegram_takes(
+    screen: Screen, audience: Audience, now: float
+) -> None:
+    shown(render(screen, audience, now))
+
+
+@for_long_texts
+@given(screens.screens(long_texts), st.sampled_from([PRIVATE, GROUP]))
+def test_a_screen_of_any_length_is_a_message_that_telegram_takes(
+    screen: Screen, audience: Audience
+) -> None:
+    shown(render(screen, audience, NOW))
+
+
+@for_long_texts
+@given(screens.answered_interviews(wild), st.integers(0, 9))
+def test_any_past_answer_is_a_message_that_telegram_takes(interview: Interview, place: int) -> None:
+    record = record_of(interview)
+    assert record is not None
+    shown(session_page(7, record, place))
+
+
+lines = st.builds(
+    SessionLine,
+    session=screens.sessions,
+    role=wild,
+    company=wild,
+    started_at=strategies.TIMES,
+    ending=st.sampled_from(Ending),
+    answered=st.integers(0, 8),
+)
+
+
+@for_long_texts
+@given(st.lists(lines, max_size=PAGE + 1).map(tuple), st.integers(0, 10_000))
+def test_any_list_of_interviews_is_a_message_that_telegram_takes(
+    listed: tuple[SessionLine, ...], offset: int
+) -> None:
+    shown(session_list(2**52 - 1, listed, offset))
+
+
+def test_the_welcome_is_a_message_that_telegram_takes() -> None:
+    assert wording.WELCOME in shown(welcome(7))
+
+
+# Nothing that matters is cut away
+
+
+@for_long_texts
+@given(whole_texts, screens.wild, st.sampled_from([PRIVATE, GROUP]))
+def test_a_question_is_shown_whole_or_nearly_fills_the_message(
+    text: str, other: str, audience: Audience
+) -> None:
+    assert isinstance(ASKED, QuestionScreen)
+    question = Question("llm/1", text, QuestionKind.BEHAVIOURAL, looks_for=(other,))
+    brief = Brief(role=other, company=other, description=other)
+    screen = replace(ASKED, question=question, brief=brief)
+    said = shown(render(screen, audience, NOW))
+    assert text[:1_800].rstrip() in said
+    assert units(text) > 3_600 or text.strip() in said
+    assert "Question 1 of 3" in said
+
+
+@for_long_texts
+@given(whole_texts, whole_texts)
+def test_a_past_question_is_shown_whole_beside_an_answer_of_any_length(
+    asked: str, said: str
+) -> None:
+    question = Question("llm/1", asked[:QUESTION_LIMIT].strip(), QuestionKind.BEHAVIOURAL)
+    heard = Note(VoiceNote("file"), Heard(Transcript(said), SOUND))
+    point = Point("p" * POINT_LIMIT, "q" * QUOTE_LIMIT)
+    review = replace(REVIEW, strength=point, fix=point, better="b" * BETTER_LIMIT)
+    brief = Brief(role="r" * ROLE_LIMIT, company="c" * NAME_LIMIT)
+    interview = replace(
+        INTERVIEW, brief=brief, questions=(question,), takes=(judged(Reviewed(review), heard),)
+    )
+    record = record_of(interview)
+    assert record is not None
+    page = shown(session_page(7, record, 0))
+    assert question.text in page
+    assert page.count(point.text) == page.count(point.quote) == 2
+
+
+def test_a_long_answer_leaves_room_for_all_of_its_feedback() -> None:
+    transcript = "and then <we> & they, " * 5_000
+    assert isinstance(FEEDBACK, FeedbackScreen)
+    said = shown(render(replace(FEEDBACK, text=transcript), PRIVATE, NOW))
+    for kept in ("You name the result.", "“kept failing”", REVIEW.better, "✓ Situation"):
+        assert kept in said
+    assert transcript[:2_000] in said
+    assert units(said) > TEXT_LIMIT - 10
+
+
+# Markup
+
+
+spans = st.lists(
+    st.builds(Span, wild, st.sampled_from(Style), st.booleans()), min_size=1, max_size=8
+)
+
+
+@for_long_texts
+@given(spans, st.integers(100, TEXT_LIMIT))
+def test_any_spans_fit_any_limit(drawn_spans: list[Span], limit: int) -> None:
+    text, _ = telegram_html.parse(to_html(drawn_spans, limit))
+    assert units(text) <= limit
+
+
+@given(st.lists(st.builds(Span, st.text(st.characters(codec="utf-8"), max_size=40)), max_size=8))
+def test_short_text_is_shown_as_it_is(drawn_spans: list[Span]) -> None:
+    text, _ = telegram_html.parse(to_html(drawn_spans))
+    assert text == "".join(span.text for span in drawn_spans).replace("\0", "")
+
+
+@given(st.text(characters).filter(lambda text: not any("\ud800" <= c <= "\udfff" for c in text)))
+def test_what_is_cut_is_the_beginning_and_is_marked(text: str) -> None:
+    for limit in (1, 2, 7):
+        short = cut(text, limit)
+        assert units(short) <= limit
+        assert short == text or (text.startswith(short[:-1]) and short.endswith("…"))
+
+
+@given(wild)
+def test_a_button_says_something_in_one_line(text: str) -> None:
+    label = button_text(text)
+    assert label.strip()
+    assert len(label.splitlines()) == 1
+    assert units(label) <= BUTTON_LIMIT
+
+
+def test_elastic_text_is_shortened_first() -> None:
+    parts = [Span("a" * 60, elastic=True), Span("b" * 70), Span("c" * 50, elastic=True)]
+    text, _ = telegram_html.parse(to_html(parts, 100))
+    assert text == "…" + "b" * 70 + "c" * 28 + "…"
+
+
+# The cards, to be read
+
+
+def test_the_set_up() -> None:
+    assert drawn(SETUP) == (
+        "Which role are you interviewing for? Type it, or pick one.\n"
+        "[Software Engineer][Data Analyst]\n"
+        "[Product Manager][Sales Representative]\n"
+        "[Customer Support Agent][Registered Nurse]\n"
+        "[Start now][Cancel]"
+    )
+    assert drawn(SETUP_KIND) == (
+        "<b>Data Engineer at Acme</b>\n"
+        "Level: senior\n"
+        "3 questions, mixed\n"
+        "\n"
+        "What kind of questions?\n"
+        "[Behavioural][Technical][Mixed]\n"
+        "[Skip][Back][Start now][Cancel]"
+    )
+
+
+def test_in_a_group_one_types_by_replying_or_goes_private() -> None:
+    assert drawn(SETUP, GROUP).startswith(
+        "Which role are you interviewing for? Type it, or pick one.\n"
+        "<i>Reply to this message to type.</i>\n"
+    )
+    assert drawn(SETUP, GROUP).endswith("\n[Practise in private]")
+    keyboard = render(SETUP, GROUP, NOW).keyboard
+    assert keyboard is not None
+    assert keyboard.inline_keyboard[-1][0].url == "https://t.me/persona_bot?start=interview"
+    assert "Reply to this message with a voice note, or in writing." in drawn(ASKED, GROUP)
+
+
+def test_a_question() -> None:
+    assert drawn(ASKED) == (
+        "<b>Question 1 of 3</b>\n"
+        "\n"
+        "<b>Tell me about a pipeline that broke.</b>\n"
+        "\n"
+        "🎙 Answer with a voice note, or type.\n"
+        "[Skip question][Stop]"
+    )
+
+
+def test_what_is_being_done() -> None:
+    assert drawn(PREPARING) == (
+        "<b>Data Engineer at Acme</b>\n"
+        "Level: senior\n"
+        "3 questions, mixed\n"
+        "\n"
+        "⏳ Preparing your questions…\n"
+        "[Stop]"
+    )
+    assert drawn(LISTENING) == "<b>Question 1 of 3</b>\n\n👂 Listening…\n[Stop]"
+    assert drawn(THINKING) == (
+        "<b>Question 1 of 3</b>\n"
+        "\n"
+        "<blockquote expandable>Um, the nightly load kept failing, so I added a check of the "
+        "columns &amp; failures fell by 90%.</blockquote>\n"
+        "🎙 0:32 · 1 filler · 1 pause of 1 s or more, longest 2.5 s\n"
+        "⏳ Thinking about your answer…\n"
+        "[Stop]"
+    )
+
+
+def test_what_cannot_be_done() -> None:
+    assert drawn(STUCK).splitlines()[-2:] == [
+        (
+            "⚠️ I cannot score your answer just now: the service is not answering. Your answer "
+            "is kept. I try again by myself in about 1 minute."
+        ),
+        "[Retry now][Go on without it][Stop]",
+    ]
+    assert drawn(UNSCORED).splitlines()[-2:] == [
+        "🔁 Not scored: under 8 words is too little to judge. Say a bit more.",
+        "[Next question][Try again][Stop]",
+    ]
+
+
+def test_feedback() -> None:
+    assert drawn(FEEDBACK) == (
+        "<b>Question 1 of 3</b>\n"
+        "\n"
+        "<blockquote expandable>Um, the nightly load kept failing, so I added a check of the "
+        "columns &amp; failures fell by 90%.</blockquote>\n"
+        "<b>Content 4/5 · Structure 3/5</b>\n"
+        "✓ Situation ✗ Task ✓ Action ✓ Result\n"
+        "👍 <b>Strength: </b>You name the result. <i>“failures fell by 90%”</i>\n"
+        "🔧 <b>One thing to change: </b>Say why it failed. <i>“kept failing”</i>\n"
+        "🎙 0:32 · 1 filler · 1 pause of 1 s or more, longest 2.5 s\n"
+        "<blockquote expandable>Content: Says what was done or would be done, with reasons for "
+        "the main steps.\n"
+        "Structure: Can be followed, with detours or without an ending.\n"
+        "Your answer, tightened:\n"
+        "The nightly load failed on changed columns; my check cut failures by 90%.</blockquote>\n"
+        "<i>Another note is another try.</i>\n"
+        "[Next question][Try again][Stop]"
+    )
+
+
+def test_feedback_that_nobody_judged_says_so_and_has_no_score() -> None:
+    said = drawn(MEASURED)
+    assert "<i>Measured only, not scored: the AI interviewer is not answering</i>" in said
+    assert "<b>Checklist (counted, not judged)</b>\n• 18 words" in said
+    assert "/5" not in said
+
+
+def test_the_summary() -> None:
+    assert drawn(SUMMARY).splitlines() == [
+        "<b>Done: Data Engineer at Acme</b>",
+        "1 of 3 questions answered · 18 words in all · 0:28 of speech",
+        "",
+        "Concrete results.",
+        "<b>",
+        "Average scores</b>",
+        "Content 4.0/5 · Structure 3.0/5",
+        "<b>",
+        "What to change next time</b>",
+        "1. Name the cause.",
+        "2. Slow down.",
+        "",
+        "/history shows every answer again. /interview starts the next one.",
+    ]
+    assert drawn(STOPPED) == ("Stopped. 1 answer kept in /history. /interview starts a new one.")
+
+
+# History
+
+
+def line(number: int) -> SessionLine:
+    return SessionLine(f"s{number}", "Nurse", "Mercy", 86_400.0 * number, Ending.FINISHED, 3)
+
+
+@pytest.mark.parametrize(
+    ("listed", "offset", "turning"),
+    [(1, 0, ""), (PAGE, 0, ""), (PAGE + 1, 0, "[Older ›]"), (1, PAGE, "[‹ Newer]")],
+)
+def test_interviews_are_listed_in_pages(listed: int, offset: int, turning: str) -> None:
+    first, *rows = read(
+        session_list(7, tuple(line(number) for number in range(listed)), offset)
+    ).splitlines()
+    assert first == "<b>Your interviews</b>"
+    assert rows[0] == "[1 Jan 1970 · Nurse at Mercy · 3 answered]"
+    assert rows[min(listed, PAGE) :] == [turning] * bool(turning)
+
+
+def test_no_interviews_are_said_to_be_none() -> None:
+    assert read(session_list(7, (), 0)) == wording.NO_HISTORY
+
+
+def test_a_past_answer_and_the_way_to_the_others() -> None:
+    takes = [replace(judged(Reviewed(REVIEW)), turn=turn) for turn in range(3)]
+    finished = Finished(9.0, Summary(REVIEW.by, "Concrete results."))
+    record = record_of(replace(INTERVIEW, phase=finished, takes=tuple(takes)))
+    assert record is not None
+    pages = [read(session_page(7, record, place)) for place in (0, 1, 2, 9)]
+    assert pages[0].startswith(
+        "<b>Data Engineer at Acme · 1 Jan 1970</b>\n"
+        "\n"
+        "Question 1 of 3\n"
+        "<b>Tell me about a pipeline that broke.</b>\n"
+        "\n"
+        "<blockquote expandable>Um, the nightly load"
+    )
+    assert [page.splitlines()[-3:] for page in pages[:3]] == [
+        ["[Hear your answer]", "[2 ›]", "[Back]"],
+        ["[Hear your answer]", "[‹ 1][3 ›]", "[Back]"],
+        ["[Hear your answer]", "[‹ 2]", "[Back]"],
+    ]
+    assert ["Concrete results." in page for page in pages] == [False, False, True, True]
