@@ -34,6 +34,7 @@ from bot.interview import (
 from bot.ports import Interviews, Outcome, Shown
 from bot.problems import Fault
 from bot.questions import Question, QuestionKind
+from bot.screens import digest_of, screen_for
 from storage.sqlite import SqliteInterviews
 from tests import strategies
 from tests.contract.interviews_in_memory import InterviewsInMemory
@@ -310,3 +311,17 @@ async def test_any_interviews_are_kept_with_their_history(
             read = await interviews.session(following.person, key)
             assert read == record
             assert repr(read) == repr(record)  # enums and booleans equal texts and numbers
+
+
+async def test_undrawn_are_those_that_show_something_else(interviews: Interviews) -> None:
+    stopped = Interview("old", rev=1, session="s", phase=Stopped(at=1.0))
+    idle = Interview("idle", rev=1)
+    for interview in (stopped, idle):
+        assert await interviews.save(interview, None) is Outcome.SAVED
+    assert await interviews.undrawn() == ("old",)
+    screen = screen_for(stopped)
+    assert screen is not None
+    await interviews.save_shown(Shown("old", screen.key, "1", "another"))
+    assert await interviews.undrawn() == ("old",)
+    await interviews.save_shown(Shown("old", screen.key, "1", digest_of(screen)))
+    assert await interviews.undrawn() == ()

@@ -442,3 +442,28 @@ async def test_a_second_note_during_the_judgement_has_both_judged_together(
     await seen(parts, FeedbackScreen)
     assert "halved" in coach.reviewed[-1]
     assert "stayed fast" in coach.reviewed[-1]
+
+
+async def test_the_last_card_that_was_not_drawn_is_drawn_at_the_next_start(parts: Parts) -> None:
+    engine = parts.engine()
+    await engine.accept(HERE, request())
+    await seen(parts, QuestionScreen)
+    parts.chat.problems["show"].append(DOWN)
+    await engine.accept(HERE, StopRequested(at=3.0))
+    await parts.clock.wait_for_sleeper(1)
+    await engine.close()
+
+    engine = parts.engine()
+    await engine.resume("example")
+    await seen(parts, StoppedScreen)
+    await engine.close()
+
+
+async def test_a_card_that_can_never_be_drawn_is_not_tried_at_each_start(parts: Parts) -> None:
+    engine = parts.engine()
+    await engine.accept(HERE, request())
+    await seen(parts, QuestionScreen)
+    parts.chat.problems["show"].append(Problem(ProblemKind.REJECTED))
+    await engine.accept(HERE, StopRequested(at=3.0))
+    await engine.close()
+    assert await parts.interviews.undrawn() == ()

@@ -27,7 +27,7 @@ from bot.interview import Interview, Reason
 from bot.logs import log_to
 from bot.performing import Performer
 from bot.ports import Outcome
-from bot.problems import ProblemError, ProblemKind
+from bot.problems import NotKeptError, ProblemError, ProblemKind
 from tests.contract.ear_in_memory import EarInMemory
 from tests.contract.interviews_in_memory import InterviewsInMemory
 from tests.emulators.server import Fault
@@ -41,7 +41,10 @@ LATER = 30  # seconds that flood control asks for
 
 
 class Storage(InterviewsInMemory):
-    """What comes from people waits while `kept` is clear, and fails as often as `broken` says."""
+    """What comes from people waits while `kept` is clear.
+
+    It fails as often as `full` (not kept, for now) and `broken` (a defect) say.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,11 +52,15 @@ class Storage(InterviewsInMemory):
         self.kept.set()
         self.asked = asyncio.Event()
         self.broken: Counter[str] = Counter()
+        self.full: Counter[str] = Counter()
 
     async def save(self, interview: Interview, event_id: str | None) -> Outcome:
         if event_id is not None:
             self.asked.set()
             await self.kept.wait()
+            if self.full[interview.key]:
+                self.full[interview.key] -= 1
+                raise NotKeptError("the disk is full")
             if self.broken[interview.key]:
                 self.broken[interview.key] -= 1
                 raise OSError("disk I/O error")
@@ -653,3 +660,31 @@ async def test_the_token_is_in_no_log(logs: Callable[[], str], pauses: list[floa
     for event in ("not_replied", "telegram_polling", "update_given_up", "work_failed"):
         assert f'"event": "{event}"' in lines
     assert world.telegram.token.partition(":")[2] not in lines
+
+
+async def test_a_long_outage_of_the_storage_loses_nothing(world: World, ann: Chat) -> None:
+    world.storage.full[conversation(ann)] = 7
+    await ann.say("/interview Nurse, 3 questions")
+    await said(ann, "Nurse 0?")
+
+
+async def test_a_tap_with_hostile_data_is_answered_and_delays_nobody(
+    world: World, ann: Chat, bob: Chat, pauses: list[float]
+) -> None:
+    await ann.say("/help")
+    await said(ann, wording.HELP)
+    press = await tap(world, ann, "b:" + "9" * 5000)
+    await asked(bob)
+    await ann.wait_for(lambda _: press.answered)
+    assert not pauses
+
+
+async def test_a_token_that_is_refused_for_a_while_does_not_end_the_polling(
+    world: World, ann: Chat
+) -> None:
+    await asked(ann)
+    world.telegram.fail("getUpdates", Fault.status(401))
+    await ann.say("/help")
+    await said(ann, wording.HELP)
+    await ann.say("/history")
+    await said(ann, wording.NO_HISTORY)
