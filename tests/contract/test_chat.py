@@ -10,11 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import Protocol
 
+import discord
 import pytest
 from rich.console import Console
 
 from adapters.console.chat import ConsoleChat
 from adapters.console.inbound import CONVERSATION
+from adapters.discord import address as discord_address
+from adapters.discord.chat import DiscordChat
+from adapters.discord.refs import OfMessage, read_ref, write_ref
+from adapters.discord.service import use_addresses
 from adapters.http import open_http
 from adapters.telegram.address import Address
 from adapters.telegram.chat import ACTION_LASTS, TelegramChat
@@ -25,6 +30,8 @@ from bot.problems import Fault, Problem, ProblemError, ProblemKind
 from bot.screens import Screen
 from tests.contract.chat_in_memory import ChatInMemory
 from tests.emulators import server
+from tests.emulators.discord import DiscordEmulator
+from tests.emulators.discord_places import Message as DiscordMessage
 from tests.emulators.telegram import TelegramEmulator
 from tests.emulators.telegram_chat import Chat as Phone
 from tests.emulators.telegram_chat import Message
@@ -157,6 +164,37 @@ class OnTelegram:
         del self.server.files[ref]
 
 
+class OnDiscord:
+    def __init__(self, chat: DiscordChat, server: DiscordEmulator) -> None:
+        self.chat = chat
+        self.server = server
+        self.person = server.person("Ann")
+        self.dm = server.dm("Ann")
+        self.conversation = discord_address.Address(self.dm.id, self.person.id).conversation
+
+    def cards(self) -> list[str]:
+        return [message.text for message in self.dm.messages if message.from_bot]
+
+    def controls(self, ref: str) -> int:
+        return sum(len(row) for row in self._message(ref).buttons)
+
+    async def lose(self, ref: str) -> None:
+        await self.server.delete(self._message(ref))
+
+    async def send(self, data: bytes) -> str:
+        sent = await self.person.send_file(self.dm, "answer.ogg", data, "audio/ogg")
+        return write_ref(OfMessage(self.dm.id, sent.id, sent.attachments[0].id))
+
+    async def take_back(self, ref: str) -> None:
+        place = read_ref(ref)
+        assert isinstance(place, OfMessage)
+        await self.server.delete(self._message(str(place.message)))
+
+    def _message(self, ref: str) -> DiscordMessage:
+        (message,) = [message for message in self.dm.messages if message.id == int(ref)]
+        return message
+
+
 class Ticks:
     """A clock that stands still; each `tick` ends one sleep."""
 
@@ -194,16 +232,29 @@ async def on_telegram() -> AsyncIterator[OnTelegram]:
         emulator.assert_valid()
 
 
-@pytest.fixture(params=["memory", "terminal", "telegram"])
+@asynccontextmanager
+async def on_discord() -> AsyncIterator[OnDiscord]:
+    async with DiscordEmulator() as emulator, open_http() as http:
+        use_addresses(emulator.api_url, emulator.gateway_url)
+        async with discord.Client(intents=discord.Intents(guilds=True)) as client:
+            await client.login(emulator.token)
+            yield OnDiscord(DiscordChat(client, http.session, Ticks()), emulator)
+        emulator.assert_valid()
+
+
+@pytest.fixture(params=["memory", "terminal", "telegram", "discord"])
 async def place(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Place]:
     match request.param:
         case "memory":
             yield InMemory()
         case "terminal":
             yield InTerminal(tmp_path)
-        case _:
-            async with on_telegram() as opened:
+        case "discord":
+            async with on_discord() as opened:
                 yield opened
+        case _:
+            async with on_telegram() as on_phone:
+                yield on_phone
 
 
 @pytest.fixture
@@ -301,10 +352,15 @@ async def test_a_file_that_was_deleted_is_gone(place: Place) -> None:
 
 @pytest.mark.parametrize("activity", Activity)
 async def test_work_is_shown_while_it_lasts(place: Place, activity: Activity) -> None:
-    before = asyncio.all_tasks()
+    before = _ours()
     async with place.chat.working(place.conversation, activity):
         await asyncio.sleep(0)
-    assert asyncio.all_tasks() <= before
+    assert _ours() <= before
+
+
+def _ours() -> set[asyncio.Task[object]]:
+    """The tasks that are not the emulator's."""
+    return {task for task in asyncio.all_tasks() if "RequestHandler" not in repr(task)}
 
 
 async def test_an_error_in_the_work_comes_through(place: Place) -> None:

@@ -199,8 +199,6 @@ class DiscordEmulator(Emulator):
         self._tell("MESSAGE_CREATE", message)
 
     def changed(self, message: Message) -> None:
-        if message.author is not self.bot:
-            message.edits += 1
         self._tell("MESSAGE_UPDATE", message)
 
     def remove(self, message: Message) -> None:
@@ -408,7 +406,8 @@ class DiscordEmulator(Emulator):
         elif "errors" in more:
             answer = {"message": "Invalid Form Body", "code": _INVALID_FORM, **more}
         else:
-            known = message or f"{code}: {HTTPStatus(code).phrase}"
+            # Other messages are for the list of violations alone.
+            known = message if message in CODES else f"{code}: {HTTPStatus(code).phrase}"
             answer = {"message": known, "code": CODES.get(message, 0)}
         return _answer(answer, code, headers)
 

@@ -35,7 +35,8 @@ _TYPES: dict[int, type | tuple[type, ...]] = {
     11: (Upload, bytes),
 }
 _GROUPS = {1, 2}
-_ATTACHMENT = 11
+_BOOLEAN = 5
+_GUILD, _BOT_DM = 0, 1
 
 
 class Kind(IntEnum):
@@ -166,7 +167,7 @@ class Interaction:
             "entitlements": [],
             "attachment_size_limit": self.emulator.largest_upload,
             "authorizing_integration_owners": self._owners(),
-            "context": 0 if self.place.guild else 1,
+            "context": _context(self.place),
         }
         if guild := self.place.guild:
             permissions = str(int(guild.permissions))
@@ -248,8 +249,8 @@ class Person(User):
     async def edit(self, message: Message, text: str) -> None:
         if message.author is not self:
             raise AssertionError(f"{self.name} did not write this message")
-        message.history.append(message.content)
-        message.content = text
+        before, message.content = message.text, text
+        message.mark_edited(before)
         self.emulator.changed(message)
         await self.emulator.notify()
 
@@ -306,8 +307,8 @@ class Person(User):
         ]
         data = _command_data(command, path, given)
         interaction = await self.start(Kind.AUTOCOMPLETE, place, data)
-        choices = await interaction.wait_for(lambda i: i.choices is not None and (i.choices,))
-        return choices[0] if choices else []
+        await interaction.wait_for(lambda i: i.acknowledged)
+        return interaction.choices or []
 
     async def press(self, message: Message, label: str) -> Interaction:
         """Press a button by its label or the start of it; leading symbols may be left out."""
@@ -339,7 +340,7 @@ class Person(User):
 
     async def _use(self, message: Message, component: dict[str, Any], **more: Any) -> Interaction:
         if component.get("disabled"):
-            raise AssertionError(f"disabled: {label_of(component) or component['custom_id']!r}")
+            raise AssertionError(f"{label_of(component) or component['custom_id']!r} is disabled")
         data = {
             "component_type": component["type"],
             "custom_id": component["custom_id"],
@@ -374,12 +375,11 @@ class Person(User):
     def _command(self, place: Place, name: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         """The registered command, and the steps down to its subcommand."""
         first, *rest = name.split()
-        context = 1 if isinstance(place, DM) else 0
         registered = {c["name"]: c for c in self.emulator.commands_in(place.guild)}
         command = registered.get(first)
         if command is None:
             raise AssertionError(f"no command /{first}; there are {sorted(registered)}")
-        if context not in (command.get("contexts") or [0, 1]):
+        if _context(place) not in _contexts(command):
             raise AssertionError(f"/{first} is not offered in {place.title}")
         path = [command]
         for word in rest:
@@ -418,6 +418,15 @@ class Person(User):
                 return value
 
 
+def _context(place: Place) -> int:
+    return _BOT_DM if isinstance(place, DM) else _GUILD
+
+
+def _contexts(command: dict[str, Any]) -> list[int]:
+    everywhere = [_GUILD, _BOT_DM] if command.get("dm_permission", True) else [_GUILD]
+    return command.get("contexts") or everywhere
+
+
 def _option(command: dict[str, Any], name: str) -> dict[str, Any]:
     options: list[dict[str, Any]] = command.get("options", [])
     for option in options:
@@ -441,7 +450,7 @@ def _command_data(
 def _must_fit(option: dict[str, Any], value: Any) -> None:
     name, kind = option["name"], option["type"]
     wanted = _TYPES[kind]
-    if not isinstance(value, wanted) or (isinstance(value, bool) and kind != 5):
+    if not isinstance(value, wanted) or (isinstance(value, bool) and kind != _BOOLEAN):
         raise AssertionError(f"{name!r} is not given as {wanted}: {value!r}")
     if isinstance(value, str):
         if not option.get("min_length", 0) <= len(value) <= option.get("max_length", 6000):

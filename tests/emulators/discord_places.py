@@ -185,6 +185,12 @@ class Message:
             if component["type"] in rules.SELECTS
         ]
 
+    def mark_edited(self, before: str) -> None:
+        if before != self.text:
+            self.history.append(before)
+        self.edits += 1
+        self.edited_at = now()
+
     def mentions(self) -> list[User]:
         ids = [int(found) for found in _MENTION.findall(self.content)]
         users = [user for user in self.place.users() if user.id in ids]

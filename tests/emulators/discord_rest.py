@@ -227,7 +227,7 @@ def update_channel(e: "DiscordEmulator", call: Call) -> Any:
     change = call.body
     if thread.archived and change.get("archived") is not False:
         raise Refused(400, "Thread is archived")
-    if "locked" in change or thread.owner is not e.bot:
+    if "locked" in change or thread.locked or thread.owner is not e.bot:
         _require(thread, Permission.MANAGE_THREADS)
     was = thread.archived
     for name in ("name", "archived", "locked", "invitable"):
@@ -506,12 +506,9 @@ def _edit(e: "DiscordEmulator", message: Message, body: Mapping[str, Any]) -> di
     _open_place(message.place)
     if message.is_voice:
         raise Refused(400, "Voice messages cannot be edited")
-    if message.content and "content" in body:
-        message.history.append(message.content)
+    before = message.text
     _fill(e, message, body, rules.uploads(body))
-    if not message.loading:
-        message.edits += 1
-        message.edited_at = now()
+    message.mark_edited(before)
     e.changed(message)
     return message.json()
 
@@ -630,12 +627,12 @@ def _registered_as(commands: list[dict[str, Any]], call: Call) -> dict[str, Any]
 
 
 def _registered(
-    e: "DiscordEmulator", wanted: list[Any], before: list[dict[str, Any]]
+    e: "DiscordEmulator", wanted: list[Any] | None, before: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """A command keeps its id for as long as it keeps its name."""
     ids = {command["name"]: command["id"] for command in before}
     registered = []
-    for command in wanted:
+    for command in wanted or []:
         permissions = command.get("default_member_permissions")
         registered.append(
             {"type": 1, "description": "", "nsfw": False, "dm_permission": True}

@@ -276,7 +276,7 @@ def check(operation: str, body: Any) -> Iterator[Problem]:
         case "create_interaction_response":
             yield from _callback(body)
         case "bulk_set_application_commands" | "bulk_set_guild_application_commands":
-            for index, command in enumerate(body):
+            for index, command in enumerate(body or []):
                 yield from _command(command, (index,))
         case "create_thread":
             yield from _length(("name",), body["name"], 1, 100)

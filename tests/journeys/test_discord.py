@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.emulators.discord_gateway import Intent
 from tests.emulators.discord_places import Message, Place
 from tests.emulators.server import Upload
 from tests.journeys.world import PATIENCE, World, open_world, voice_note
+from tests.journeys.world import card as telegram_card
 
 TYPED = "First I measured the load because it was slow, then I fixed it and it ran in 3 minutes."
 
@@ -140,3 +142,111 @@ async def test_without_leave_to_open_threads_it_runs_in_direct_messages(world: W
     told = await ann.command(guild.channels[0], "interview", role="Data Engineer")
     await told.wait_for(lambda i: i.messages and "direct messages" in i.messages[-1].text)
     await card(world.discord.dm("Ann"), "Question 1 of 5")
+
+
+async def test_with_message_content_voice_messages_in_the_thread_are_answers(
+    tmp_path: Path,
+) -> None:
+    async with open_world(tmp_path, platforms=("discord",)) as world:
+        world.program.set("DISCORD_MESSAGE_CONTENT", "true")
+        world.discord.granted = Intent.MESSAGE_CONTENT
+        guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann"])
+        ann = world.discord.person("Ann")
+        await world.program.start()
+        await ready(world)
+        await ann.command(guild.channels[0], "interview", role="Data Engineer")
+        await world.discord.wait_for(lambda _: guild.threads, timeout=PATIENCE)
+        thread = guild.threads[0]
+        await card(thread, "Question 1 of 5")
+        sent = await ann.send_voice(thread, voice_note(), seconds=12.0)
+        world.discord.expire_attachments()
+        await card(thread, "nightly load", "Evidence 4/5")
+        await thread.wait_for(lambda _: sent.reactions)
+        world.assert_valid()
+
+
+async def test_an_intent_that_is_not_granted_is_told_and_done_without(tmp_path: Path) -> None:
+    async with open_world(tmp_path, platforms=("discord",)) as world:
+        world.program.set("DISCORD_MESSAGE_CONTENT", "true")
+        guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann"])
+        ann = world.discord.person("Ann")
+        await world.program.start()
+        await ready(world)
+        await ann.command(guild.channels[0], "interview", role="Data Engineer")
+        await world.discord.wait_for(lambda _: guild.threads, timeout=PATIENCE)
+        thread = guild.threads[0]
+        await card(thread, "Question 1 of 5")
+        await ann.say(thread, TYPED)
+        await card(thread, "I cannot read messages in servers")
+        assert "Privileged Gateway Intents" in world.program.log.read_text()
+
+
+async def test_a_thread_that_is_deleted_keeps_the_answers(world: World) -> None:
+    guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann"])
+    ann = world.discord.person("Ann")
+    await world.program.start()
+    await ready(world)
+    await ann.command(guild.channels[0], "interview", role="Data Engineer")
+    await world.discord.wait_for(lambda _: guild.threads, timeout=PATIENCE)
+    thread = guild.threads[0]
+    await card(thread, "Question 1 of 5")
+    await ann.command(thread, "answer", text=TYPED)
+    await card(thread, "Question 1 of 5", "Evidence 4/5")
+    world.discord.remove_thread(thread)
+    await card(world.discord.dm("Ann"), "The thread of your interview is gone")
+    opened = await ann.command(guild.channels[0], "history")
+    await opened.wait_for(lambda i: i.messages and "1 answered" in i.messages[-1].text)
+
+
+async def test_both_platforms_at_once_keep_apart(tmp_path: Path) -> None:
+    async with open_world(tmp_path, platforms=("telegram", "discord")) as world:
+        await world.program.start()
+        await ready(world)
+        await world.telegram.wait_for(lambda t: t.calls("getUpdates"), timeout=PATIENCE)
+        note = voice_note()
+        chats = [world.telegram.private_chat(first_name=f"Tea {n}") for n in range(10)]
+        people = [world.discord.person(f"Dan {n}") for n in range(10)]
+        places = [world.discord.dm(f"Dan {n}") for n in range(10)]
+        for chat in chats:
+            await chat.say("/interview Nurse, 3 questions")
+        for person, place in zip(people, places, strict=True):
+            await person.command(place, "interview", role="Pilot", questions=3)
+        for chat in chats:
+            await telegram_card(chat, "Question 1 of 3", "Nurse")
+            await chat.send_voice(note, duration=12)
+        for person, place in zip(people, places, strict=True):
+            await card(place, "Question 1 of 3", "Pilot")
+            await person.send_voice(place, note, seconds=12.0)
+        for chat in chats:
+            await telegram_card(chat, "nightly load", "Evidence 4/5")
+            await chat.say("/history")
+            listed = await telegram_card(chat, "Your interviews")
+            assert len(listed.buttons) == 1
+            assert "Nurse · 1 answered" in listed.buttons[0][0]
+        for person, place in zip(people, places, strict=True):
+            await card(place, "nightly load", "Evidence 4/5")
+            opened = await person.command(place, "history")
+            await opened.wait_for(lambda i: i.messages and "answered" in i.messages[-1].text)
+            assert "Pilot · 1 answered" in opened.messages[-1].text
+            assert "Nurse" not in opened.messages[-1].text
+        world.assert_valid()
+        assert world.discord.late == []
+
+
+@pytest.mark.parametrize("wrong", ["telegram", "discord"])
+async def test_a_wrong_token_takes_the_other_platform_not_down(tmp_path: Path, wrong: str) -> None:
+    async with open_world(tmp_path, platforms=("telegram", "discord")) as world:
+        token = {"telegram": "1:other", "discord": "other"}[wrong]
+        world.program.set(f"{wrong.upper()}_TOKEN", token)
+        await world.program.start()
+        if wrong == "telegram":
+            await ready(world)
+            dm = world.discord.dm("Ann")
+            await world.discord.person("Ann").command(dm, "interview", role="Pilot")
+            await card(dm, "Question 1 of 5")
+        else:
+            chat = world.telegram.private_chat(first_name="Ann")
+            await chat.say("/interview Pilot")
+            await telegram_card(chat, "Question 1 of 5")
+        log = world.program.log.read_text()
+        assert f'"platform": "{wrong}", "problem": "misconfigured"' in log

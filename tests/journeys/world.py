@@ -41,6 +41,10 @@ class Program:
         self._process: asyncio.subprocess.Process | None = None
         self.log = folder / "program.log"
 
+    def set(self, name: str, value: str) -> None:
+        """For the starts that follow."""
+        self._environment[name] = value
+
     async def start(self, *arguments: str) -> None:
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
