@@ -10,7 +10,7 @@ import structlog
 
 from adapters.discord import render
 from adapters.discord.address import PLATFORM, Address, person_of, read_address
-from adapters.discord.chat import NO_MENTIONS, DiscordChat
+from adapters.discord.chat import NO_MENTIONS, DiscordChat, files_of
 from adapters.discord.commands import build_tree, sync_commands
 from adapters.discord.inbound import read_message
 from adapters.discord.problems import discord_problems
@@ -178,7 +178,9 @@ class Client(discord.Client):
 
     async def _turn(self, interaction: discord.Interaction, card: Card) -> None:
         with discord_problems():
-            await interaction.edit_original_response(embed=card.embed, view=card.view)
+            await interaction.edit_original_response(
+                embed=card.embed, view=card.view, attachments=files_of(card)
+            )
 
     async def _play(self, interaction: discord.Interaction, session: str, answer: int) -> None:
         record = await self.interviews.session(person_of(interaction.user.id), session)

@@ -38,19 +38,24 @@ LABEL_LIMIT = 80
 ROW = 5
 PAGE = 8
 MARK = "…"
+SHOWN_TEXT = 1_500  # characters of an answer; the whole of a longer one is a file beside it
 
 CALM = discord.Colour.blurple()
 GOOD = discord.Colour.green()
 OPEN = discord.Colour.gold()
 DONE = discord.Colour.dark_grey()
 
+_WITH_TEXT = (ThinkingScreen, StuckScreen, UnscoredScreen, FeedbackScreen)
 _Button: TypeAlias = tuple[str, Button, discord.ButtonStyle]
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
+    """`transcript`: the whole of an answer that is too long to be shown."""
+
     embed: discord.Embed
     view: discord.ui.View | None
+    transcript: str | None = None
 
 
 @dataclass(slots=True)
@@ -69,7 +74,8 @@ def render(screen: Screen, owner: int, now: float) -> Card:
     controls = () if isinstance(screen, StoppedScreen) else screen.controls
     buttons: list[_Button] = [(wording.label(c, screen), Press(c), _style(c)) for c in controls]
     rows = [buttons[at : at + ROW] for at in range(0, len(buttons), ROW)]
-    return Card(_embed(sheet), _view(owner, rows))
+    text = screen.text if isinstance(screen, _WITH_TEXT) else ""
+    return Card(_embed(sheet), _view(owner, rows), _if_long(text))
 
 
 def session_list(owner: int, lines: tuple[SessionLine, ...], offset: int) -> Card:
@@ -109,7 +115,7 @@ def session_page(owner: int, record: SessionRecord, place: int) -> Card:
         row.append((f"{place + 2} ›", OpenSession(record.session, place + 1), secondary))
     if answer.notes:
         row.append((wording.HEAR, HearAnswer(record.session, place), discord.ButtonStyle.primary))
-    return Card(_embed(sheet), _view(owner, [row]))
+    return Card(_embed(sheet), _view(owner, [row]), _if_long(answer.text))
 
 
 def _past_answer(answer: AnswerRecord, record: SessionRecord) -> _Sheet:
@@ -299,7 +305,11 @@ def _bold(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return "\n".join(f"> {line}" for line in _plain(text).splitlines())
+    return "\n".join(f"> {line}" for line in _plain(_cut(text, SHOWN_TEXT)).splitlines())
+
+
+def _if_long(text: str) -> str | None:
+    return _encodable(text) if len(text) > SHOWN_TEXT else None
 
 
 def _plain(text: str) -> str:

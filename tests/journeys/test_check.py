@@ -40,12 +40,13 @@ async def test_keys_are_wrong(tmp_path: Path) -> None:
 
 
 async def test_all_is_well(tmp_path: Path) -> None:
-    async with open_world(tmp_path) as world:
+    async with open_world(tmp_path, platforms=("telegram", "discord")) as world:
         code, printed = await world.program.run("check")
         world.assert_valid()
     assert code == 0
     assert "NOT WORKING" not in printed
     assert "answers as @persona_bot" in printed
+    assert "discord      answers as" in printed
 
 
 async def test_the_program_is_running(tmp_path: Path) -> None:

@@ -114,6 +114,7 @@ async def test_a_button_from_before_a_restart_works(world: World) -> None:
     await world.discord.wait_for(lambda d: d.online, timeout=PATIENCE)
     await ann.press(feedback, "Next question")
     await card(dm, "Question 2 of 3")
+    assert len(world.discord.calls("bulk_set_application_commands")) == 1
 
 
 async def test_nobody_else_takes_part(world: World) -> None:
@@ -250,3 +251,47 @@ async def test_a_wrong_token_takes_the_other_platform_not_down(tmp_path: Path, w
             await telegram_card(chat, "Question 1 of 5")
         log = world.program.log.read_text()
         assert f'"platform": "{wrong}", "problem": "misconfigured"' in log
+
+
+async def test_a_bot_that_may_no_longer_write_says_so_in_private(world: World) -> None:
+    guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann"])
+    ann = world.discord.person("Ann")
+    await world.program.start()
+    await ready(world)
+    await ann.command(guild.channels[0], "interview", role="Data Engineer")
+    await world.discord.wait_for(lambda _: guild.threads, timeout=PATIENCE)
+    thread = guild.threads[0]
+    await card(thread, "Question 1 of 5")
+    guild.deny("SEND_MESSAGES_IN_THREADS")
+    told = await ann.command(thread, "answer", text=TYPED)
+    await told.wait_for(lambda i: i.messages and "Got it." in i.messages[-1].text)
+    await card(world.discord.dm("Ann"), "I can no longer write where your interview was")
+
+
+async def test_a_long_answer_is_whole_in_a_file(world: World) -> None:
+    dm, ann = world.discord.dm("Ann"), world.discord.person("Ann")
+    await world.program.start()
+    await ready(world)
+    await ann.command(dm, "interview", role="Data Engineer", questions=3)
+    await card(dm, "Question 1 of 3")
+    await ann.say(dm, " ".join(f"{TYPED} {number}" for number in range(20)))
+    await ann.say(dm, "And it ended well.")
+    feedback = await card(dm, "Question 1 of 3", "Evidence 4/5")
+    await dm.wait_for(lambda _: feedback.attachments)
+    assert feedback.attachments[0].data.decode().startswith(TYPED)
+
+
+async def test_what_is_no_recording_is_told_and_the_question_stays_open(world: World) -> None:
+    dm, ann = world.discord.dm("Ann"), world.discord.person("Ann")
+    await world.program.start()
+    await ready(world)
+    await ann.command(dm, "interview", role="Data Engineer", questions=3)
+    await card(dm, "Question 1 of 3")
+    await ann.send_file(dm, "voice.ogg", b"#EXTM3U\nhttp://127.0.0.1:9/\n", "audio/ogg")
+    await card(dm, "not a recording I can play")
+    await ann.send_file(dm, "big.ogg", b"OggS" + bytes(20_000_001), "audio/ogg")
+    await card(dm, "over 20 MB")
+    await ann.send_file(dm, "job.zip", b"PK", "application/zip")
+    await card(dm, "That file is not a recording")
+    await ann.say(dm, TYPED)
+    await card(dm, "Question 1 of 3", "Evidence 4/5")

@@ -38,7 +38,7 @@ with warnings.catch_warnings():
 needs_description = pytest.mark.skipif(
     rules.published() is None, reason="the published description is not at hand"
 )
-INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True)
+INTENTS = discord.Intents(guilds=True, guild_messages=True, dm_messages=True, dm_reactions=True)
 OGG = b"OggS, made up"
 
 
