@@ -1,9 +1,7 @@
 """What happens on Discord, taken in: messages, presses, and what was missed meanwhile."""
 
-import asyncio
 import io
 import secrets
-from collections.abc import Coroutine, Mapping
 
 import discord
 import structlog
@@ -22,6 +20,7 @@ from bot.events import ControlPressed, Event, InterviewRequested, StopRequested
 from bot.interview import Asking, Reason
 from bot.ports import Clock, Interviews
 from bot.problems import ProblemError, ProblemKind
+from bot.replies import Replies
 from bot.step import Moved, Refused
 
 HEARD = "👂"
@@ -55,7 +54,7 @@ class Client(discord.Client):
         self.clock = clock
         self.tree = build_tree(self)
         self._resumed = False
-        self._replies: set[asyncio.Task[None]] = set()
+        self._replies = Replies(PLATFORM)
 
     async def setup_hook(self) -> None:
         await sync_commands(self.tree)
@@ -76,7 +75,7 @@ class Client(discord.Client):
         """Presses of our buttons; commands and modals have their own ways."""
         if interaction.type is not discord.InteractionType.component:
             return
-        data: Mapping[str, object] = interaction.data or {}
+        data: dict[str, object] = {**(interaction.data or {})}
         read = read_button(str(data.get("custom_id", "")))
         if read is None or interaction.channel_id is None:
             return
@@ -122,16 +121,8 @@ class Client(discord.Client):
         found = [address for address in await self._unfinished() if address.user == user]
         return found[0] if found else None
 
-    def reply(self, reply: Coroutine[None, None, None]) -> None:
-        """Made beside the events: a channel that is slow delays nobody else."""
-        task = asyncio.create_task(self._try(reply))
-        self._replies.add(task)
-        task.add_done_callback(self._replies.discard)
-
     async def close(self) -> None:
-        for task in self._replies:
-            task.cancel()
-        await asyncio.gather(*self._replies, return_exceptions=True)
+        await self._replies.close()
         await super().close()
 
     async def _take(self, message: discord.Message) -> None:
@@ -140,13 +131,13 @@ class Client(discord.Client):
         if event is None:
             # Without the intent, what is written in servers comes empty.
             if message.guild is not None and await self._has_interview(address):
-                self.reply(self._say(message, wording.CANNOT_READ))
+                self._replies.start(self._say(message, wording.CANNOT_READ))
             return
         accepted = await self.engine.accept(address.conversation, event, str(message.id))
         if isinstance(accepted, Refused):
-            self.reply(self._refuse(message, accepted.reason))
+            self._replies.start(self._refuse(message, accepted.reason))
         elif _is_answer(accepted):
-            self.reply(self._react(message))
+            self._replies.start(self._react(message))
 
     async def _refuse(self, message: discord.Message, reason: Reason) -> None:
         if reason is Reason.NO_INTERVIEW and message.guild is not None:
@@ -247,14 +238,6 @@ class Client(discord.Client):
     async def _say(self, message: discord.Message, sentence: str) -> None:
         with discord_problems():
             await message.reply(sentence, mention_author=False)
-
-    async def _try(self, reply: Coroutine[None, None, None]) -> None:
-        try:
-            await reply
-        except ProblemError as error:
-            log.warning("not_replied", platform=PLATFORM, detail=error.problem.detail)
-        except Exception:  # a defect in one reply must not end in silence
-            log.exception("reply_broke", platform=PLATFORM)
 
 
 def _is_answer(accepted: Accepted) -> bool:

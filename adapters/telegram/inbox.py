@@ -3,14 +3,13 @@
 import asyncio
 import secrets
 from collections import Counter, deque
-from collections.abc import Coroutine
 
 import structlog
 from telegram import Bot, ReactionTypeEmoji, Update
 from telegram.error import NetworkError
 
 from adapters.telegram import render
-from adapters.telegram.address import Address
+from adapters.telegram.address import PLATFORM, Address
 from adapters.telegram.chat import TelegramChat
 from adapters.telegram.inbound import (
     Foreign,
@@ -31,6 +30,7 @@ from bot.engine import Accepted, Engine
 from bot.interview import Asking, Reason
 from bot.ports import Clock, History
 from bot.problems import NotKeptError, ProblemError, ProblemKind
+from bot.replies import Replies
 from bot.step import Moved, Refused
 
 HEARD = (
@@ -52,7 +52,7 @@ class Inbox(asyncio.Queue[object]):
         self._engine = engine
         self._history = history
         self._clock = clock
-        self._replies: set[asyncio.Task[None]] = set()
+        self._replies = Replies(PLATFORM)
         self._failures: Counter[int] = Counter()
         self._answered: deque[int] = deque(maxlen=BATCH)
 
@@ -76,9 +76,7 @@ class Inbox(asyncio.Queue[object]):
         self._failures.pop(item.update_id, None)
 
     async def close(self) -> None:
-        for reply in self._replies:
-            reply.cancel()
-        await asyncio.gather(*self._replies, return_exceptions=True)
+        await self._replies.close()
 
     async def _receive(self, update: Update) -> None:
         received = read_update(
@@ -94,7 +92,7 @@ class Inbox(asyncio.Queue[object]):
             # The engine knows what it has had; these would be answered again with their batch.
             if update.update_id not in self._answered:
                 self._answered.append(update.update_id)
-                self._reply(self._answer(received))
+                self._replies.start(self._answer(received))
             return
         address = received.address
         accepted = await self._engine.accept(
@@ -104,13 +102,13 @@ class Inbox(asyncio.Queue[object]):
         if isinstance(accepted, Refused):
             sentence = wording.refusal(accepted.reason)
         elif received.meaning.answers and _is_answer(accepted):
-            self._reply(self._react(received))
+            self._replies.start(self._react(received))
         if accepted == Refused(Reason.ALREADY_RUNNING):
             await self._engine.show_again(address.conversation)
         if received.query is not None:
-            self._reply(self._answer_tap(received.query, sentence))
+            self._replies.start(self._answer_tap(received.query, sentence))
         elif sentence is not None:
-            self._reply(self._say(received, sentence))
+            self._replies.start(self._say(received, sentence))
 
     def _apologise(self, update: Update) -> None:
         message = update.effective_message
@@ -118,21 +116,7 @@ class Inbox(asyncio.Queue[object]):
         if message is not None and user is not None:
             address = Address(message.chat.id, user.id)
             received = Received(address, Unusable(), message.message_id)
-            self._reply(self._say(received, wording.UNEXPECTED))
-
-    def _reply(self, reply: Coroutine[None, None, None]) -> None:
-        """Replies are made beside the updates: a chat that is slow delays nobody else."""
-        task = asyncio.create_task(self._try(reply))
-        self._replies.add(task)
-        task.add_done_callback(self._replies.discard)
-
-    async def _try(self, reply: Coroutine[None, None, None]) -> None:
-        try:
-            await reply
-        except ProblemError as error:
-            log.warning("not_replied", platform="telegram", detail=error.problem.detail)
-        except Exception:  # a defect in one reply must not end in silence
-            log.exception("reply_broke")
+            self._replies.start(self._say(received, wording.UNEXPECTED))
 
     async def _react(self, received: Received) -> None:
         with telegram_problems():

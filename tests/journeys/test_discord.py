@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.emulators.discord_gateway import Intent
-from tests.emulators.discord_places import Message, Place
+from tests.emulators.discord_people import Person
+from tests.emulators.discord_places import Guild, Message, Place, Thread
 from tests.emulators.server import Upload
 from tests.journeys.world import PATIENCE, World, open_world, voice_note
 from tests.journeys.world import card as telegram_card
@@ -37,6 +38,19 @@ async def card(place: Place, *wanted: str) -> Message:
         return found[-1]
 
     return await place.wait_for(shown, timeout=PATIENCE)
+
+
+async def begun_in_server(world: World) -> tuple[Guild, Person, Thread]:
+    """The first question stands in the thread of Ann's interview."""
+    guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann"])
+    ann = world.discord.person("Ann")
+    await world.program.start()
+    await ready(world)
+    await ann.command(guild.channels[0], "interview", role="Data Engineer")
+    await world.discord.wait_for(lambda _: guild.threads, timeout=PATIENCE)
+    thread = guild.threads[0]
+    await card(thread, "Question 1 of 5")
+    return guild, ann, thread
 
 
 async def test_an_interview_from_the_modal_to_the_history(world: World) -> None:
@@ -151,14 +165,7 @@ async def test_with_message_content_voice_messages_in_the_thread_are_answers(
     async with open_world(tmp_path, platforms=("discord",)) as world:
         world.program.set("DISCORD_MESSAGE_CONTENT", "true")
         world.discord.granted = Intent.MESSAGE_CONTENT
-        guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann"])
-        ann = world.discord.person("Ann")
-        await world.program.start()
-        await ready(world)
-        await ann.command(guild.channels[0], "interview", role="Data Engineer")
-        await world.discord.wait_for(lambda _: guild.threads, timeout=PATIENCE)
-        thread = guild.threads[0]
-        await card(thread, "Question 1 of 5")
+        _, ann, thread = await begun_in_server(world)
         sent = await ann.send_voice(thread, voice_note(), seconds=12.0)
         world.discord.expire_attachments()
         await card(thread, "nightly load", "Evidence 4/5")
@@ -169,28 +176,14 @@ async def test_with_message_content_voice_messages_in_the_thread_are_answers(
 async def test_an_intent_that_is_not_granted_is_told_and_done_without(tmp_path: Path) -> None:
     async with open_world(tmp_path, platforms=("discord",)) as world:
         world.program.set("DISCORD_MESSAGE_CONTENT", "true")
-        guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann"])
-        ann = world.discord.person("Ann")
-        await world.program.start()
-        await ready(world)
-        await ann.command(guild.channels[0], "interview", role="Data Engineer")
-        await world.discord.wait_for(lambda _: guild.threads, timeout=PATIENCE)
-        thread = guild.threads[0]
-        await card(thread, "Question 1 of 5")
+        _, ann, thread = await begun_in_server(world)
         await ann.say(thread, TYPED)
         await card(thread, "I cannot read messages in servers")
         assert "Privileged Gateway Intents" in world.program.log.read_text()
 
 
 async def test_a_thread_that_is_deleted_keeps_the_answers(world: World) -> None:
-    guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann"])
-    ann = world.discord.person("Ann")
-    await world.program.start()
-    await ready(world)
-    await ann.command(guild.channels[0], "interview", role="Data Engineer")
-    await world.discord.wait_for(lambda _: guild.threads, timeout=PATIENCE)
-    thread = guild.threads[0]
-    await card(thread, "Question 1 of 5")
+    guild, ann, thread = await begun_in_server(world)
     await ann.command(thread, "answer", text=TYPED)
     await card(thread, "Question 1 of 5", "Evidence 4/5")
     world.discord.remove_thread(thread)
@@ -254,14 +247,7 @@ async def test_a_wrong_token_takes_the_other_platform_not_down(tmp_path: Path, w
 
 
 async def test_a_bot_that_may_no_longer_write_says_so_in_private(world: World) -> None:
-    guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann"])
-    ann = world.discord.person("Ann")
-    await world.program.start()
-    await ready(world)
-    await ann.command(guild.channels[0], "interview", role="Data Engineer")
-    await world.discord.wait_for(lambda _: guild.threads, timeout=PATIENCE)
-    thread = guild.threads[0]
-    await card(thread, "Question 1 of 5")
+    guild, ann, thread = await begun_in_server(world)
     guild.deny("SEND_MESSAGES_IN_THREADS")
     told = await ann.command(thread, "answer", text=TYPED)
     await told.wait_for(lambda i: i.messages and "Got it." in i.messages[-1].text)
