@@ -107,6 +107,7 @@ STRENGTH = "Strength"
 FIX = "One thing to change"
 BETTER = "Your answer, tightened"
 DELIVERY = "Delivery"
+SCORES_MEAN = "What the scores mean"
 CHECKLIST = "Checklist (counted, not judged)"
 WHAT_TO_CHANGE = "What to change next time"
 AVERAGES = "Average scores"
@@ -114,13 +115,13 @@ AVERAGES = "Average scores"
 
 def discord_help(*, reads: bool) -> str:
     """`reads`: whether what is written in servers can be read."""
-    in_servers = "a voice message, an audio file, or text in the thread, or" if reads else "only"
+    in_servers = "a voice message, an audio file, text in the thread, or " if reads else ""
     return (
         "/interview — start one; in a server it runs in a private thread\n"
         "/history — past interviews, with your own recordings\n"
         "/cancel — stop at any moment\n\n"
         "Answer in direct messages with a voice message, an audio file, or text; in servers with "
-        f"{in_servers} /answer. Several in a row are one answer. Scores rest on your own words, "
+        f"{in_servers}/answer. Several in a row are one answer. Scores rest on your own words, "
         "and an answer that cannot be judged fairly is not scored."
     )
 

@@ -126,8 +126,9 @@ def _past_answer(answer: AnswerRecord, record: SessionRecord) -> _Sheet:
     if answer.unscored is not None:
         sheet.fields.append((wording.UNSCORED, wording.unscored(answer.unscored)))
     if answer.review is not None:
-        _put_review(sheet, answer.review)
-    _put_delivery(sheet, answer.delivery)
+        _put_review(sheet, answer.review, answer.delivery)
+    else:
+        _put_delivery(sheet, answer.delivery)
     return sheet
 
 
@@ -195,16 +196,15 @@ def _feedback(screen: FeedbackScreen) -> _Sheet:
     if screen.checklist is not None:
         listed = "\n".join(f"• {line}" for line in wording.checklist_lines(screen.checklist))
         sheet.fields.append((wording.CHECKLIST, listed))
-    _put_review(sheet, screen.review)
-    _put_delivery(sheet, screen.delivery)
+    _put_review(sheet, screen.review, screen.delivery)
     sheet.footer = wording.ANSWER_MORE
     return sheet
 
 
-def _put_review(sheet: _Sheet, review: Review) -> None:
-    for score in review.scores:
-        title = f"{dimension_title(score.dimension)} {score.level}/5"
-        sheet.fields.append((title, anchor(score.dimension, score.level)))
+def _put_review(sheet: _Sheet, review: Review, delivery: Delivery | None) -> None:
+    levels = [f"{dimension_title(s.dimension)} {s.level}/5" for s in review.scores]
+    if levels:
+        sheet.lines.append(f"**{' · '.join(levels)}**")
     if review.star is not None:
         sheet.lines.append(wording.star_line(review.star))
     _put_point(sheet, f"👍 {wording.STRENGTH}", review.strength)
@@ -212,6 +212,12 @@ def _put_review(sheet: _Sheet, review: Review) -> None:
     nothing = wording.no_points(review)
     if nothing:
         sheet.lines.append(f"*{nothing}*")
+    _put_delivery(sheet, delivery)
+    if review.scores:
+        meanings = (
+            f"{dimension_title(s.dimension)}: {anchor(s.dimension, s.level)}" for s in review.scores
+        )
+        sheet.fields.append((wording.SCORES_MEAN, "\n".join(meanings)))
     if review.better:
         sheet.fields.append((wording.BETTER, f"||{_plain(review.better)}||"))
 

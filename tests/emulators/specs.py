@@ -20,8 +20,9 @@ FOLDER = Path(
 )
 TELEGRAM = FOLDER / "telegram-api.json"
 ASSEMBLYAI = FOLDER / "assemblyai-openapi.json"
+DISCORD = FOLDER / "discord-openapi.json"
 
-found = TELEGRAM.is_file() and ASSEMBLYAI.is_file()
+found = all(spec.is_file() for spec in (TELEGRAM, ASSEMBLYAI, DISCORD))
 summary = f"published specs: {'checked' if found else 'not found, requests are not checked'}"
 
 _ALWAYS = re.compile(r'(?:always|must be) "?([a-z_]+)"?$')
