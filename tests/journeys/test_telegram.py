@@ -1,6 +1,5 @@
 """Whole interviews on Telegram, through the real program and the vendors' real SDKs."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -22,12 +21,9 @@ async def test_an_interview_from_the_first_command_to_the_history(world: World) 
     note = voice_note()
     await world.program.start()
     await world.telegram.wait_for(lambda t: t.calls("getUpdates"), timeout=20)
-    loop = asyncio.get_running_loop()
 
-    asked = loop.time()
     await chat.say("/interview Data Engineer at Acme, 3 questions")
     question = await card(chat, "Question 1 of 3", "part 1?")
-    assert loop.time() - asked < 1
 
     for number in (1, 2, 3):
         await card(chat, f"Question {number} of 3", f"part {number}?")
