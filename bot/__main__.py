@@ -161,6 +161,9 @@ async def _serve(
             detail=error.problem.detail,
         )
         return False
+    except Exception:  # a defect of one platform's must not end the others
+        log.exception("serving_broke", platform=name)
+        return False
     return True
 
 

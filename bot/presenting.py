@@ -13,7 +13,6 @@ from bot.screens import Screen, digest_of, screen_for
 
 FIRST_WAIT = 1.0  # seconds before a card that could not be drawn is tried again
 LONGEST_WAIT = 60.0
-TRIES = 12
 
 log = structlog.get_logger()
 
@@ -69,10 +68,10 @@ class Presenter:
                         problem=problem.kind.value,
                         detail=problem.detail,
                     )
-                    if not problem.passes_by_itself or tries >= TRIES:
+                    if not problem.passes_by_itself:
                         await self._give_up(conversation, screen)
                         continue
-                    backoff = min(FIRST_WAIT * 2 ** (tries - 1), LONGEST_WAIT)
+                    backoff = min(FIRST_WAIT * 2 ** min(tries - 1, 10), LONGEST_WAIT)
                     await self._clock.sleep(problem.retry_after or backoff)
                     self._newest.setdefault(conversation, interview)
         except Exception:  # a defect in one chat must not end in silence

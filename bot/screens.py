@@ -233,13 +233,6 @@ def digest_of(screen: Screen) -> str:
     return sha256(repr(screen).encode(errors="surrogatepass")).hexdigest()
 
 
-def awaits_answer(screen: Screen) -> bool:
-    """Whether the person may send words or a recording now."""
-    return isinstance(
-        screen, (SetupScreen, QuestionScreen, StuckScreen, UnscoredScreen, FeedbackScreen)
-    )
-
-
 def average_scores(scores: Iterable[Score]) -> tuple[Average, ...]:
     """The mean level of each dimension, in the order in which the dimensions first appear."""
     levels: dict[str, list[int]] = {}

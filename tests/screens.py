@@ -46,7 +46,16 @@ from bot.interview import (
 )
 from bot.problems import Fault, Problem, ProblemKind
 from bot.questions import Question, QuestionKind, rubric
-from bot.screens import Screen, StoppedScreen, screen_for
+from bot.screens import (
+    FeedbackScreen,
+    QuestionScreen,
+    Screen,
+    SetupScreen,
+    StoppedScreen,
+    StuckScreen,
+    UnscoredScreen,
+    screen_for,
+)
 from tests import strategies
 
 KINDS: tuple[type[Screen], ...] = get_args(Screen)
@@ -239,3 +248,10 @@ EXAMPLES = (
     STOPPED,
 )
 assert {type(example) for example in EXAMPLES} == set(KINDS)
+
+
+def awaits_answer(screen: Screen) -> bool:
+    """Whether the person may send words or a recording now."""
+    return isinstance(
+        screen, (SetupScreen, QuestionScreen, StuckScreen, UnscoredScreen, FeedbackScreen)
+    )

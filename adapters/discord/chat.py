@@ -35,15 +35,21 @@ class DiscordChat:
         self.client = client
         self._http = http
         self._clock = clock
+        self._told: set[Address] = set()
 
     async def show(self, conversation: str, screen: Screen, ref: str | None) -> str:
         address = read_address(conversation)
         try:
-            return await self._draw(address, screen, ref)
+            drawn = await self._draw(address, screen, ref)
         except ProblemError as error:
-            if error.problem.kind is ProblemKind.REJECTED:
-                await self.tell_in_private(address.user, wording.CANNOT_WRITE)
+            if error.problem.kind is ProblemKind.REJECTED and address not in self._told:
+                self._told.add(address)
+                gone = error.problem.fault is Fault.GONE
+                sentence = wording.THREAD_GONE if gone else wording.CANNOT_WRITE
+                await self.tell_in_private(address.user, sentence)
             raise
+        self._told.discard(address)
+        return drawn
 
     async def tell_in_private(self, user: int, sentence: str) -> None:
         """In a direct message, if the person takes any from us."""

@@ -105,8 +105,7 @@ class Client(discord.Client):
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         for address in await self._unfinished():
             if address.channel == payload.thread_id:
-                await self._stop(address)
-                await self.chat.tell_in_private(address.user, wording.THREAD_GONE)
+                await self._stop(address)  # whose card cannot be drawn there: the chat says so
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         log.error("event_broke", platform=PLATFORM, happened=event_method, exc_info=True)  # noqa: LOG014 - called from one

@@ -11,6 +11,7 @@ import yarl
 from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
+from adapters.discord.address import PLATFORM
 from adapters.discord.chat import DiscordChat
 from adapters.discord.client import Client
 from adapters.discord.problems import discord_problems
@@ -26,6 +27,8 @@ HOW_TO_GRANT = (
 # Voice messages are files: no voice channel is ever joined.
 discord.VoiceClient.warn_nacl = False
 discord.VoiceClient.warn_dave = False
+
+LONGEST_START_WAIT = 60.0
 
 log = structlog.get_logger()
 
@@ -51,19 +54,25 @@ class DiscordBot:
     async def serve(self, engine: Engine, interviews: Interviews) -> None:
         """Until it is cancelled; raises ProblemError for a token that is not taken."""
         reads = self._message_content
+        wait = 1.0
         while True:
+            problem = Problem(ProblemKind.DOWN, detail="the connection to Discord was closed")
             async with self._client(engine, interviews, message_content=reads) as client:
                 try:
                     with discord_problems():
                         await client.start(self._token)
                 except ProblemError as error:
-                    if not isinstance(error.__cause__, discord.PrivilegedIntentsRequired):
+                    if isinstance(error.__cause__, discord.PrivilegedIntentsRequired):
+                        log.error("intent_not_granted", platform=PLATFORM, detail=HOW_TO_GRANT)
+                        reads = False
+                        continue
+                    problem = error.problem
+                    if not problem.passes_by_itself:
                         raise
-                    log.error("intent_not_granted", platform="discord", detail=HOW_TO_GRANT)
-                    reads = False
-                else:
-                    detail = "the connection to Discord was closed"
-                    raise ProblemError(Problem(ProblemKind.DOWN, detail=detail))
+            pause = max(wait, problem.retry_after or 0.0)
+            log.warning("discord_not_reached", detail=problem.detail, retry_in=pause)
+            await self._clock.sleep(pause)
+            wait = min(2 * wait, LONGEST_START_WAIT)
 
     @asynccontextmanager
     async def _client(

@@ -8,7 +8,7 @@ import pytest
 from tests.emulators.discord_gateway import Intent
 from tests.emulators.discord_people import Person
 from tests.emulators.discord_places import Guild, Message, Place, Thread
-from tests.emulators.server import Upload
+from tests.emulators.server import Fault, Upload
 from tests.journeys.world import PATIENCE, World, open_world, voice_note
 from tests.journeys.world import card as telegram_card
 
@@ -87,6 +87,10 @@ async def test_an_interview_from_the_modal_to_the_history(world: World) -> None:
     page = await ann.press(opened.messages[-1], "1")
     await page.wait_for(lambda i: i.acknowledged)
     await opened.wait_for(lambda i: "part 1?" in i.messages[-1].text)
+    hearing = await ann.press(opened.messages[-1], "Hear your answer")
+    await hearing.wait_for(lambda i: i.messages and i.messages[-1].attachments)
+    assert hearing.messages[-1].attachments[0].data.startswith(b"OggS")
+    assert hearing.messages[-1].ephemeral
     assert await world.program.stop() == 0
 
 
@@ -281,3 +285,23 @@ async def test_what_is_no_recording_is_told_and_the_question_stays_open(world: W
     await card(dm, "That file is not a recording")
     await ann.say(dm, TYPED)
     await card(dm, "Question 1 of 3", "Evidence 4/5")
+
+
+async def test_a_job_description_comes_with_the_command(world: World) -> None:
+    dm, ann = world.discord.dm("Ann"), world.discord.person("Ann")
+    await world.program.start()
+    await ready(world)
+    roles = await ann.autocomplete(dm, "interview", option="role", text="data e")
+    assert "Data Engineer" in {role["name"] for role in roles}
+    wanted = Upload("job.txt", "text/plain", b"We look for somebody who knows Airflow.")
+    await ann.command(dm, "interview", role="Data Engineer", job_description=wanted)
+    await card(dm, "Question 1 of 5", "part 1?")
+    assert "knows Airflow" in str(world.gemini.calls("generateContent")[0].body["contents"])
+
+
+async def test_a_discord_that_is_not_reached_at_the_start_is_waited_for(world: World) -> None:
+    world.discord.fail("get_my_user", Fault.reset())
+    await world.program.start()
+    await ready(world)
+    await world.discord.person("Ann").command(world.discord.dm("Ann"), "interview", role="Pilot")
+    await card(world.discord.dm("Ann"), "Question 1 of 5")

@@ -61,9 +61,9 @@ from bot.screens import (
     ThinkingScreen,
     UnscoredScreen,
     average_scores,
-    awaits_answer,
     screen_for,
 )
+from tests.screens import awaits_answer
 
 QUESTIONS = tuple(Question(id=n, text="Why?", kind=QuestionKind.BEHAVIOURAL) for n in "123")
 BRIEF = Brief(role="Editor", company="The Times", count=3)

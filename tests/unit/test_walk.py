@@ -46,11 +46,11 @@ from bot.screens import (
     SummingScreen,
     ThinkingScreen,
     UnscoredScreen,
-    awaits_answer,
     screen_for,
 )
 from bot.step import Moved, Refused, step
 from bot.work import DeleteCopy, work_for
+from tests.screens import awaits_answer
 
 Step = tuple[Interview, Event, Interview]
 
