@@ -27,9 +27,9 @@ bench: $(VENV)/.dev
 # Pins for every platform and Python version that is served. Needs uv.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--upgrade pyproject.toml -o requirements.txt
+		--no-strip-extras --upgrade pyproject.toml -o requirements.txt
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-		--upgrade pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+		--no-strip-extras --upgrade pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
 clean:
 	rm -rf $(VENV)

@@ -19,6 +19,13 @@ class Kind(StrEnum):
     MIXED = "mixed"
 
 
+class Mode(StrEnum):
+    """`coach`: feedback after each answer. `real`: against the clock, all of it at the end."""
+
+    COACH = "coach"
+    REAL = "real"
+
+
 class Detail(StrEnum):
     """What the set-up asks for, in its order."""
 
@@ -27,7 +34,10 @@ class Detail(StrEnum):
     SENIORITY = "seniority"
     KIND = "kind"
     COUNT = "count"
+    MODE = "mode"
+    EXTRAS = "extras"
     DESCRIPTION = "description"
+    CV = "cv"
     SKILLS = "skills"
 
 
@@ -40,8 +50,25 @@ class Seniority(StrEnum):
     MANAGER = "manager"
 
 
+class Extra(StrEnum):
+    """What can be switched on and off."""
+
+    FOLLOW_UPS = "follow_ups"
+    RATE_FIRST = "rate_first"
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What of the job description and the CV matters, in short phrases."""
+
+    skills: tuple[str, ...] = ()
+    themes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
+    """`practise`: the one dimension of the rubric that the interview is to train, if any."""
+
     role: str = ""
     company: str = ""
     seniority: Seniority | None = None
@@ -49,6 +76,11 @@ class Brief:
     count: int = 5
     description: str = ""
     skills: tuple[str, ...] = ()
+    mode: Mode = Mode.COACH
+    follow_ups: bool = True
+    rate_first: bool = False
+    cv: str = ""
+    practise: str = ""
 
     @property
     def is_description_full(self) -> bool:

@@ -65,7 +65,11 @@ class Sound:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How an answer was spoken. None where it could not be measured; times in seconds."""
+    """How an answer was spoken. None where it could not be measured; times in seconds.
+
+    `articulation_rate` is in syllables per second of speech, pauses left out. `fillers` are sounds
+    (um, uh), `phrase_fillers` words that carry nothing where they stand (you know, I mean).
+    """
 
     seconds: float
     speaking: float
@@ -74,6 +78,11 @@ class Delivery:
     clipped: bool
     words_per_minute: float | None
     fillers: int | None
+    start_delay: float = 0.0
+    articulation_rate: float | None = None
+    phrase_fillers: int | None = None
+    repetitions: int | None = None
+    hedges: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,11 @@ class Star:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A judgement by the coach, or (`by` MEASURES) none: only what was measured stands."""
+    """A judgement by the coach, or (`by` MEASURES) none: only what was measured stands.
+
+    `off_topic`: why the answer is none to the question. `follow_up`: a question on what the answer
+    left open, empty where it left nothing open.
+    """
 
     by: Reviewer
     scores: tuple[Score, ...] = ()
@@ -126,13 +139,17 @@ class Review:
     fix: Point | None = None
     star: Star | None = None
     better: str = ""
+    off_topic: Point | None = None
+    follow_up: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
+    """`changes`: what to do differently, the most useful first, each with words it rests on."""
+
     by: Reviewer
     headline: str = ""
-    changes: tuple[str, ...] = ()
+    changes: tuple[Point, ...] = ()
 
 
 class Unscorable(StrEnum):
@@ -141,6 +158,10 @@ class Unscorable(StrEnum):
     NO_WORDS = "no_words"
     TOO_SHORT = "too_short"
     UNCLEAR = "unclear"
+    LANGUAGE = "language"
+    ECHO = "echo"
+    OFF_TOPIC = "off_topic"
+    UNBACKED = "unbacked"
 
 
 _FILLERS = frozenset({"um", "umm", "uh", "uhh", "uhm", "er", "erm", "hmm", "mm", "mhm", "ah"})

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.brief import Brief
+from bot.brief import Brief, Focus
 from bot.coaching import Delivery, Review, Summary, Transcript, Unscorable
 from bot.events import VoiceNote
 from bot.interview import (
@@ -29,7 +29,12 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """One take at one question; `notes` are the refs of the person's recordings."""
+    """One take at one question; `notes` are the refs of the person's recordings.
+
+    `number` counts the questions from 1 without the follow-ups. `text` is what counts; `corrected`
+    where the person put right what was heard. `rating` is the person's own, from 1 to 5. `late` is
+    in seconds after the time for the answer was over. `unscored_quote` is of the answer.
+    """
 
     turn: int
     take: int
@@ -41,6 +46,11 @@ class AnswerRecord:
     delivery: Delivery | None
     review: Review | None
     unscored: Unscorable | Fault | None
+    number: int = 1
+    corrected: bool = False
+    rating: int | None = None
+    late: float = 0.0
+    unscored_quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +63,7 @@ class SessionRecord:
     ending: Ending
     summary: Summary | None
     answers: tuple[AnswerRecord, ...]
+    focus: Focus | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,12 +63,16 @@ _PATTERNS: Mapping[Kind, tuple[QuestionKind, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`looks_for`: what a good answer shows, two or three short phrases."""
+    """`looks_for`: what a good answer shows, two or three short phrases.
+
+    `follows`: it takes up what the answer to the question before it left open.
+    """
 
     id: str
     text: str
     kind: QuestionKind
     looks_for: tuple[str, ...] = ()
+    follows: bool = False
 
 
 @dataclass(frozen=True, slots=True)
