@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bot.brief import clean_text
-from bot.coaching import Review, Reviewer, Transcript, keep_what_is_found, unscorable
+from bot.coaching import Review, Reviewer, Transcript
 from bot.events import (
     AnswerReviewed,
     Control,
@@ -14,6 +14,8 @@ from bot.events import (
     VoiceSent,
     WorkFailed,
 )
+from bot.evidence import keep_what_is_found
+from bot.gate import unscorable
 from bot.interview import (
     TAKES_LIMIT,
     Asking,
@@ -170,7 +172,8 @@ def judge(interview: Interview, event: AnswerReviewed) -> Interview | Reason:
     take = take_of_review(interview, event.ticket)
     if take is None:
         return Reason.STALE
-    review = keep_what_is_found(event.review, text_of(take))
+    question = interview.questions[take.turn].text
+    review = keep_what_is_found(event.review, text_of(take), question)
     return _settle(interview, replace(take, verdict=Reviewed(review)))
 
 
@@ -239,10 +242,13 @@ def _settle(interview: Interview, take: Take) -> Interview:
     if not settled or not isinstance(take.verdict, Gathering):
         return _put(interview, take)
     ticket = interview.ticket + 1
-    return _put(replace(interview, ticket=ticket), replace(take, verdict=_gate(take, ticket)))
+    question = interview.questions[take.turn].text
+    return _put(
+        replace(interview, ticket=ticket), replace(take, verdict=_gate(take, ticket, question))
+    )
 
 
-def _gate(take: Take, ticket: int) -> Verdict:
+def _gate(take: Take, ticket: int, question: str) -> Verdict:
     heard = [note.hearing for note in take.notes if isinstance(note.hearing, Heard)]
     if not heard:
         faults = [n.hearing.fault for n in take.notes if isinstance(n.hearing, Unheard)]
@@ -250,7 +256,7 @@ def _gate(take: Take, ticket: int) -> Verdict:
     transcripts = [h.transcript for h in heard if h.transcript is not None]
     if not transcripts:
         return Reviewed(Review(Reviewer.MEASURES))
-    why = unscorable(text_of(take), transcripts)
+    why = unscorable(text_of(take), transcripts, question)
     return Unscored(why) if why else Reviewing(ticket)
 
 

@@ -1,14 +1,8 @@
-"""What is measured of an answer, and the rule that nothing is claimed which was not found in it."""
+"""The terms in which an answer is heard, measured and judged: values and their limits alone."""
 
-import re
-import unicodedata
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
-FEWEST_WORDS = 8
-LEAST_CONFIDENCE = 0.5
-LEAST_SPEECH = 0.5  # seconds
 LEVELS = range(1, 6)
 POINT_LIMIT = 280
 QUOTE_LIMIT = 160
@@ -164,149 +158,9 @@ class Unscorable(StrEnum):
     UNBACKED = "unbacked"
 
 
-_FILLERS = frozenset({"um", "umm", "uh", "uhh", "uhm", "er", "erm", "hmm", "mm", "mhm", "ah"})
-_STRUCTURE = re.compile(
-    r"\b(first(?:ly)?|second(?:ly)?|third(?:ly)?|then|next|finally|because|so that|as a result"
-    r"|in the end|the (?:situation|task|problem|goal|result|outcome)|for example|which meant)\b",
-    re.IGNORECASE,
-)
-_NUMBER = re.compile(
-    r"\d+(?:[.,]\d+)*|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|thirty"
-    r"|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|half|twice|doubled)\b",
-    re.IGNORECASE,
-)
-_FIRST_PERSON = re.compile(r"\b(?:I|I['’](?:m|ve|d|ll)|me|my|mine|myself)\b", re.IGNORECASE)
-_FIRST_PERSON_PLURAL = re.compile(
-    r"\b(?:we|we['’](?:re|ve|d|ll)|us|our|ours|ourselves)\b", re.IGNORECASE
-)
-
-
-def is_silent(sound: Sound) -> bool:
-    return sound.speaking < LEAST_SPEECH
-
-
-def count_words(text: str) -> int:
-    return len(_words(text))
-
-
-def unscorable(text: str, transcripts: Iterable[Transcript]) -> Unscorable | None:
-    """Why `text` cannot be judged, or None: judging noise would be inventing a score."""
-    words = count_words(text)
-    if words == 0:
-        return Unscorable.NO_WORDS
-    unclear = [heard for heard in transcripts if _is_unclear(heard)]
-    certain = words - sum(count_words(heard.text) for heard in unclear)
-    if certain >= FEWEST_WORDS:
-        return None
-    return Unscorable.UNCLEAR if unclear else Unscorable.TOO_SHORT
-
-
-def measure_delivery(spoken: tuple[tuple[Sound, Transcript | None], ...]) -> Delivery | None:
-    """How the recordings of one answer were spoken; None when there is no recording.
-
-    Words per minute are counted over the time from each recording's first word to its last,
-    pauses included ("speech rate"). Fillers are counted in English transcripts that keep them.
-    """
-    if not spoken:
-        return None
-    sounds = [sound for sound, _ in spoken]
-    transcripts = [transcript for _, transcript in spoken if transcript is not None]
-    complete = len(transcripts) == len(spoken)
-    pauses = [pause.end - pause.start for sound in sounds for pause in sound.pauses]
-    return Delivery(
-        seconds=sum(sound.seconds for sound in sounds),
-        speaking=sum(sound.speaking for sound in sounds),
-        pauses=len(pauses),
-        longest_pause=max(pauses, default=0.0),
-        clipped=any(sound.clipped > _AUDIBLE_CLIPPING for sound in sounds),
-        words_per_minute=_words_per_minute(transcripts) if complete else None,
-        fillers=_count_fillers(transcripts) if complete else None,
-    )
-
-
-_AUDIBLE_CLIPPING = 0.001
-
-
-def check_words(text: str) -> Checklist:
-    return Checklist(
-        words=count_words(text),
-        structure_cues=len(_STRUCTURE.findall(text)),
-        numbers=len(_NUMBER.findall(text)),
-        first_person=len(_FIRST_PERSON.findall(text)),
-        first_person_plural=len(_FIRST_PERSON_PLURAL.findall(text)),
-    )
-
-
-def keep_what_is_found(review: Review, text: str) -> Review:
-    """`review` without the points whose quote is not in `text`, bounded in length.
-
-    A better version that has a figure which the answer has not is left out whole: it invents.
-    """
-    return replace(
-        review,
-        scores=tuple({s.dimension: s for s in review.scores if s.level in LEVELS}.values()),
-        strength=_found(review.strength, text),
-        fix=_found(review.fix, text),
-        better=shorten(review.better, BETTER_LIMIT) if _same_facts(review.better, text) else "",
-    )
-
-
-def quotes(quote: str, text: str) -> bool:
-    """Whether `quote` stands in `text`, whatever its case, punctuation and spacing."""
-    wanted = " ".join(_words(quote))
-    return bool(wanted) and f" {wanted} " in f" {' '.join(_words(text))} "
-
-
 def shorten(text: str, limit: int) -> str:
     """At most `limit` characters, cut between words and marked as cut."""
     if len(text) <= limit:
         return text
     cut = text[: limit - 1]
     return f"{(cut.rsplit(maxsplit=1) or [cut])[0]}…"
-
-
-def _found(point: Point | None, text: str) -> Point | None:
-    if point is None or not point.text.strip() or not quotes(point.quote, text):
-        return None
-    return Point(shorten(point.text, POINT_LIMIT), shorten(point.quote, QUOTE_LIMIT))
-
-
-def _same_facts(better: str, text: str) -> bool:
-    return _figures(better) <= _figures(text)
-
-
-def _figures(text: str) -> set[str]:
-    words = (word.rstrip("%") for word in _words(text))
-    return {word for word in words if word[:1].isdigit() or _NUMBER.fullmatch(word)}
-
-
-def _is_unclear(heard: Transcript) -> bool:
-    return heard.confidence is not None and heard.confidence < LEAST_CONFIDENCE
-
-
-# A character of a script that is written without spaces; a number; or letters with what is
-# written into words ("it's", "c++", "c#").
-_WORD = re.compile(
-    r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
-    r"|\d+(?:[.,]\d+)*[a-z]*%?"
-    r"|\w[\w'+#]*"
-)
-
-
-def _words(text: str) -> list[str]:
-    """In one form, whatever their case and punctuation."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    found = _WORD.findall(folded.replace("’", "'").replace("‘", "'"))
-    return [re.sub(r"(?<=\d),(?=\d)", "", word.strip("'")) for word in found]
-
-
-def _words_per_minute(transcripts: list[Transcript]) -> float | None:
-    timed = [transcript.words for transcript in transcripts if transcript.words]
-    span = sum(words[-1].end - words[0].start for words in timed)
-    return 60 * sum(len(words) for words in timed) / span if span > 1 else None
-
-
-def _count_fillers(transcripts: list[Transcript]) -> int | None:
-    if any(not (each.verbatim and each.language.startswith("en")) for each in transcripts):
-        return None
-    return sum(word in _FILLERS for transcript in transcripts for word in _words(transcript.text))

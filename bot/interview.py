@@ -12,8 +12,8 @@ from bot.coaching import (
     Summary,
     Transcript,
     Unscorable,
-    measure_delivery,
 )
+from bot.delivery import measure_delivery
 from bot.events import Document, VoiceNote
 from bot.problems import Fault, Problem
 from bot.questions import Question

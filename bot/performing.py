@@ -6,7 +6,6 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from bot.builtin import BuiltInCoach
-from bot.coaching import is_silent
 from bot.events import (
     AnswerReviewed,
     CopyDeleted,
@@ -20,6 +19,7 @@ from bot.events import (
     VoiceNote,
     WaitEnded,
 )
+from bot.gate import is_silent
 from bot.interview import (
     Interview,
     Reviewed,

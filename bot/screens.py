@@ -17,8 +17,6 @@ from bot.coaching import (
     Score,
     Summary,
     Unscorable,
-    check_words,
-    count_words,
 )
 from bot.events import Control, Document, Move, VoiceNote
 from bot.interview import (
@@ -46,6 +44,7 @@ from bot.interview import (
 )
 from bot.problems import Fault, Problem
 from bot.questions import Question, is_builtin, popular_roles
+from bot.words import check_words, count_words
 
 
 @dataclass(frozen=True, slots=True)

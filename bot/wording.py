@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 from bot.brief import DESCRIPTION_LIMIT, Brief, Detail, seniority_of
 from bot.coaching import (
-    FEWEST_WORDS,
     Checklist,
     Delivery,
     Review,
@@ -13,6 +12,7 @@ from bot.coaching import (
     Unscorable,
 )
 from bot.events import Control, Move
+from bot.gate import FEWEST_WORDS
 from bot.history import Ending, SessionLine
 from bot.interview import Reason
 from bot.problems import Fault, Problem, ProblemKind

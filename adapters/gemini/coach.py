@@ -25,11 +25,11 @@ from bot.coaching import (
     Score,
     Star,
     Summary,
-    count_words,
     shorten,
 )
 from bot.ports import Answer
 from bot.questions import PHRASE_LIMIT, Question, QuestionKind
+from bot.words import count_words
 
 S = TypeVar("S", bound=BaseModel)
 T = TypeVar("T")
@@ -98,8 +98,9 @@ def _questions(reply: QuestionsReply, count: int) -> tuple[Question, ...]:
 
 def _review(reply: ReviewReply, kind: QuestionKind) -> Review:
     scores = tuple(
-        Score(dimension, min(max(level, LEVELS[0]), LEVELS[-1]))
+        Score(dimension, level)
         for dimension, level in reply.scores.model_dump().items()
+        if level in LEVELS
     )
     star = Star(**reply.star.model_dump()) if kind is QuestionKind.BEHAVIOURAL else None
     return Review(

@@ -17,7 +17,8 @@ from adapters.http import open_http
 from adapters.retrying import Retrying
 from bot.brief import Brief, Kind
 from bot.builtin import BuiltInCoach
-from bot.coaching import LEVELS, Reviewer, keep_what_is_found
+from bot.coaching import LEVELS, Reviewer
+from bot.evidence import keep_what_is_found
 from bot.ports import Answer, Coach
 from bot.problems import Fault as Wrong
 from bot.problems import Problem, ProblemError, ProblemKind

@@ -16,7 +16,6 @@ from bot.coaching import (
     Summary,
     Transcript,
     Unscorable,
-    count_words,
 )
 from bot.events import (
     AnswerReviewed,
@@ -38,6 +37,7 @@ from bot.events import (
     WaitEnded,
     WorkFailed,
 )
+from bot.gate import unscorable
 from bot.interview import (
     TAKES_LIMIT,
     Asking,
@@ -159,7 +159,7 @@ class TestTypedAnswer:
             return
         assert isinstance(stepped, Moved)
         assert text_of(last(stepped.interview)) == kept
-        enough = count_words(kept) >= 8
+        enough = unscorable(kept, [Transcript(kept)], "Why?") is None
         assert isinstance(last(stepped.interview).verdict, Reviewing if enough else Unscored)
         assert bool(work_for(stepped.interview)) == enough
 

@@ -15,7 +15,6 @@ from bot.coaching import (
     Transcript,
     Unscorable,
     Word,
-    check_words,
 )
 from bot.events import Control, Document, Move, VoiceNote
 from bot.interview import (
@@ -63,6 +62,7 @@ from bot.screens import (
     average_scores,
     screen_for,
 )
+from bot.words import check_words
 from tests.screens import awaits_answer
 
 QUESTIONS = tuple(Question(id=n, text="Why?", kind=QuestionKind.BEHAVIOURAL) for n in "123")

@@ -20,7 +20,6 @@ from bot.coaching import (
     Star,
     Summary,
     Unscorable,
-    check_words,
 )
 from bot.events import Control, Document, Move
 from bot.history import Ending, SessionLine
@@ -38,6 +37,7 @@ from bot.screens import (
     SummaryScreen,
     UnscoredScreen,
 )
+from bot.words import check_words
 from tests.strategies import briefs
 
 LONGEST = 220
