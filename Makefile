@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint check bench lock clean
+.PHONY: run test lint check bench measures lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot
@@ -23,6 +23,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.answers
+
+measures: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.measures
 
 # Pins for every platform and Python version that is served. Needs uv.
 lock:

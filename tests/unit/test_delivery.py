@@ -209,7 +209,7 @@ class TestReadings:
     def test_outside_of_it_cost_a_level_each(
         self, changed: dict[str, float], measure: Measure, position: Position
     ) -> None:
-        delivery = replace(EVEN, **changed)  # type: ignore[arg-type] - each row fits its field
+        delivery = replace(EVEN, **changed)  # type: ignore[arg-type]  # each row fits its field
         outside = [r for r in readings(delivery) if r.position is not Position.WITHIN]
         assert [(r.measure, r.position) for r in outside] == [(measure, position)]
         assert delivery_level(delivery) == 4
@@ -234,7 +234,7 @@ class TestLevel:
         delivery = EVEN
         levels = [delivery_level(delivery)]
         for name, value in {**worse, "repetitions": 9}.items():
-            delivery = replace(delivery, **{name: value})  # type: ignore[arg-type] - as above
+            delivery = replace(delivery, **{name: value})  # type: ignore[arg-type]  # as above
             levels.append(delivery_level(delivery))
         assert levels == [5, 4, 3, 2, 1, 1]
 

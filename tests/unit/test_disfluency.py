@@ -191,6 +191,10 @@ def test_sounds_are_whole_words(text: str, sounds: list[str]) -> None:
     assert cut(text, find_fillers(text)) == sounds
 
 
+FRAGMENTS = [
+    *("um", "uh", "you", "know", "i", "mean", "kind", "of", "like", "sort", "actually", "right"),
+    *("the", "the", "was", "I", "think", "maybe", "10", "ER", "?", ",", ". ", "…", "\n"),
+]
 PIECES = st.lists(
     st.sampled_from(
         [

@@ -25,7 +25,7 @@ ANSWER = "Um, I found the slow query; I’ve halved its time, from 1,200 ms to 6
 
 
 def coached(**parts: object) -> Review:
-    return replace(Review(Reviewer.COACH), **parts)  # type: ignore[arg-type] - its own fields
+    return replace(Review(Reviewer.COACH), **parts)  # type: ignore[arg-type]  # its own fields
 
 
 def better(text: str, answer: str = ANSWER, question: str = "") -> str:
