@@ -72,6 +72,9 @@ class TestLanguage:
     def test_no_english_answer_is_refused(self, text: str) -> None:
         assert is_english(text)
 
+    def test_one_foreign_word_again_and_again_is_a_term(self) -> None:
+        assert is_english("Legal terms: de facto, de jure, de novo, de minimis.")
+
     def test_no_question_of_the_bank_is_refused(self) -> None:
         texts = [
             text
