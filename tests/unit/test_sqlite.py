@@ -26,6 +26,7 @@ from storage.sqlite import EVENT_MEMORY, SqliteInterviews
 
 ROOT = Path(__file__).parents[2]
 NAMED_INDEXES = {"interview_unfinished", "seen_age", "session_of_person"}
+SORTED = []
 PATIENCE = 30.0  # seconds until a test that hangs gives up
 
 
