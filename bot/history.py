@@ -7,6 +7,7 @@ from bot.brief import Brief, Focus
 from bot.coaching import Delivery, Review, Summary, Transcript, Unscorable
 from bot.events import VoiceNote
 from bot.interview import (
+    Asking,
     Finished,
     Heard,
     Interview,
@@ -74,6 +75,27 @@ class SessionLine:
     started_at: float
     ending: Ending
     answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question that has been put to a person."""
+
+    id: str
+    text: str
+
+
+def asked_of(interview: Interview) -> tuple[Question, ...]:
+    """The questions that have been put to the person so far.
+
+    They are put in their order, so all up to the current one have been, and to the last answered.
+    What was skipped last is known only while it is being asked.
+    """
+    phase = interview.phase
+    turns = [take.turn for take in interview.takes]
+    if isinstance(phase, Asking):
+        turns.append(phase.turn)
+    return interview.questions[: max(turns, default=-1) + 1]
 
 
 def record_of(interview: Interview) -> SessionRecord | None:

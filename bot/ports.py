@@ -7,8 +7,10 @@ from typing import Protocol
 
 from bot.brief import Brief
 from bot.coaching import Review, Sound, Summary, Transcript
-from bot.history import SessionLine, SessionRecord
+from bot.history import Asked, SessionLine, SessionRecord
 from bot.interview import Interview
+from bot.linking import Joined
+from bot.progress import Practised
 from bot.questions import Question
 from bot.screens import Screen
 
@@ -68,13 +70,51 @@ class Shown:
 
 
 class History(Protocol):
-    """What a person has practised."""
+    """What a person has practised, as whichever of the linked persons."""
 
     async def sessions(self, person: str, limit: int, offset: int) -> tuple[SessionLine, ...]:
         """A person's interviews that have an answer, the latest first."""
         ...
 
     async def session(self, person: str, session: str) -> SessionRecord | None: ...
+
+    async def asked(self, person: str, limit: int) -> tuple[Asked, ...]:
+        """The `limit` questions asked last, the latest last; each id once."""
+        ...
+
+    async def practised(self, person: str, limit: int) -> tuple[Practised, ...]:
+        """The last `limit` takes that were judged or measured, the latest last.
+
+        Takes that were refused a score are not among them; those only measured have no scores.
+        """
+        ...
+
+
+class Links(Protocol):
+    """Which persons are the same human being. Times (`at`) are in seconds since 1970, UTC."""
+
+    async def issue(self, person: str, code: str, at: float) -> None:
+        """Let `code` join somebody to `person` for LINK_LASTS seconds, instead of an earlier one.
+
+        Of a code, only its hash is kept.
+        """
+        ...
+
+    async def join(self, person: str, code: str, at: float) -> Joined:
+        """Join `person`, and everybody linked to them, to whoever `code` was issued to.
+
+        Entered by another person than that, a code is used up. TOO_MANY_TRIES from the try on
+        that follows WRONG_TRIES wrong ones within LINK_LASTS seconds, be the code right or wrong.
+        """
+        ...
+
+    async def unlink(self, person: str) -> bool:
+        """Part `person` from the others, who stay linked; False if there were none."""
+        ...
+
+    async def linked(self, person: str) -> tuple[str, ...]:
+        """`person`, then the others that are linked to them, by name."""
+        ...
 
 
 class Interviews(History, Protocol):

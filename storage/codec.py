@@ -5,13 +5,14 @@ union keeps its name. Keys that are not known are ignored.
 """
 
 import json
+from collections.abc import Mapping
 from typing import TypeVar
 
 from cattrs import Converter
 from cattrs.preconf.json import make_converter
 from cattrs.strategies import configure_tagged_union
 
-from bot.coaching import Unscorable, Word
+from bot.coaching import Point, Unscorable, Word
 from bot.events import VoiceNote
 from bot.interview import Hearing, Phase, Queued, Recorded, TypedText, Verdict
 from bot.problems import Fault
@@ -53,10 +54,18 @@ def _decode_word(kept: list[str | float], _: type[Word]) -> Word:
     return Word(str(text), float(start) / 1000, float(end) / 1000, float(confidence))
 
 
+def _decode_point(kept: str | Mapping[str, str], _: type[Point]) -> Point:
+    """What was to change was a text once, without a quote."""
+    if isinstance(kept, str):
+        return Point(kept, quote="")
+    return Point(str(kept["text"]), str(kept["quote"]))
+
+
 def _make_converter() -> Converter:
     converter = make_converter(detailed_validation=False)
     converter.register_unstructure_hook(Word, _encode_word)
     converter.register_structure_hook(Word, _decode_word)
+    converter.register_structure_hook(Point, _decode_point)
     converter.register_unstructure_hook(Unscorable | Fault, encode_why)
     converter.register_structure_hook(Unscorable | Fault, lambda text, _: decode_why(text))
     # A union's members are looked up as it is configured: the inner unions come first.

@@ -4,18 +4,19 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from hashlib import blake2b
-from typing import Any, TypeAlias, TypeVar
+from typing import TypeAlias, TypeVar
 
-from bot.brief import Brief, Kind, Seniority
+from bot.brief import Brief, Focus, Kind, Mode, Seniority
 from bot.coaching import Delivery, Point, Review, Reviewer, Score, Star, Summary, Transcript, Word
 from bot.history import AnswerRecord, Ending, SessionLine, SessionRecord
 from bot.questions import Question, QuestionKind
 from storage.codec import decode, decode_why, encode, encode_why
+from storage.rows import Row, insert, marks, storable
 
 A = TypeVar("A")
 B = TypeVar("B")
-Row: TypeAlias = dict[str, Any]
 Place: TypeAlias = tuple[int, int]  # turn and take
 
 _LINES = """
@@ -23,7 +24,7 @@ _LINES = """
         SELECT count(DISTINCT turn) FROM answer
         WHERE answer.conversation = session.conversation AND answer.session = session.session
     ) AS answered
-    FROM session WHERE person = ? ORDER BY started_at DESC, rowid DESC LIMIT ? OFFSET ?
+    FROM session WHERE person IN ({persons}) ORDER BY started_at DESC, rowid DESC LIMIT ? OFFSET ?
 """
 _SESSION_OF_PERSON = "SELECT * FROM session WHERE person = ? AND session = ?"
 _SESSION = "SELECT * FROM session WHERE conversation = ? AND session = ?"
@@ -38,11 +39,12 @@ _DELETE = "DELETE FROM answer WHERE conversation = ? AND session = ? AND turn = 
 
 
 def lines(
-    connection: sqlite3.Connection, person: str, limit: int, offset: int
+    connection: sqlite3.Connection, persons: tuple[str, ...], limit: int, offset: int
 ) -> tuple[SessionLine, ...]:
+    query = _LINES.format(persons=marks(persons))
     return tuple(
         SessionLine(**{**row, "ending": Ending(row["ending"])})
-        for row in connection.execute(_LINES, (person, limit, offset))
+        for row in connection.execute(query, (*persons, limit, offset))
     )
 
 
@@ -65,7 +67,7 @@ def read(connection: sqlite3.Connection, person: str, session: str) -> SessionRe
 def keep(connection: sqlite3.Connection, record: SessionRecord) -> None:
     """Make the session's rows say what `record` says."""
     key = (record.conversation, record.session)
-    session = _storable(_session_row(record))
+    session = storable(_session_row(record))
     kept = connection.execute(_SESSION, key).fetchone()
     if kept is None or dict(kept) != session:
         _upsert_session(connection, session)
@@ -80,9 +82,9 @@ def keep(connection: sqlite3.Connection, record: SessionRecord) -> None:
     for place, digest in digests.items():
         if kept_digests.get(place) != digest:
             (table, answer), *parts = answers[place]
-            _insert(connection, table, {**answer, "digest": digest})
+            insert(connection, table, {**answer, "digest": digest})
             for table, row in parts:
-                _insert(connection, table, row)
+                insert(connection, table, row)
 
 
 def _session_row(record: SessionRecord) -> Row:
@@ -100,6 +102,12 @@ def _session_row(record: SessionRecord) -> Row:
         "count": brief.count,
         "description": brief.description,
         "skills": encode(brief.skills),
+        "mode": brief.mode,
+        "follow_ups": brief.follow_ups,
+        "rate_first": brief.rate_first,
+        "cv": brief.cv,
+        "practise": brief.practise,
+        "focus": _maybe(encode, record.focus),
         "summary": _maybe(encode, record.summary),
     }
 
@@ -113,6 +121,11 @@ def _session_of(row: sqlite3.Row, answers: tuple[AnswerRecord, ...]) -> SessionR
         count=row["count"],
         description=row["description"],
         skills=decode(row["skills"], tuple[str, ...]),
+        mode=Mode(row["mode"]),
+        follow_ups=bool(row["follow_ups"]),
+        rate_first=bool(row["rate_first"]),
+        cv=row["cv"],
+        practise=row["practise"],
     )
     return SessionRecord(
         session=row["session"],
@@ -123,6 +136,7 @@ def _session_of(row: sqlite3.Row, answers: tuple[AnswerRecord, ...]) -> SessionR
         ending=Ending(row["ending"]),
         summary=_maybe(_decoder(Summary), row["summary"]),
         answers=answers,
+        focus=_maybe(_decoder(Focus), row["focus"]),
     )
 
 
@@ -153,10 +167,16 @@ def _answer_row(answer: AnswerRecord) -> Row:
         "question": question.text,
         "question_kind": question.kind,
         "looks_for": encode(question.looks_for),
+        "follows": question.follows,
         "answered_at": answer.answered_at,
         "notes": encode(answer.notes),
         "text": answer.text,
         "unscored": None if answer.unscored is None else encode_why(answer.unscored),
+        "number": answer.number,
+        "corrected": answer.corrected,
+        "rating": answer.rating,
+        "late": answer.late,
+        "unscored_quote": answer.unscored_quote,
         **{name: getattr(delivery, name, None) for name in _DELIVERY},
     }
 
@@ -172,6 +192,7 @@ def _answer_of(
         text=row["question"],
         kind=QuestionKind(row["question_kind"]),
         looks_for=decode(row["looks_for"], tuple[str, ...]),
+        follows=bool(row["follows"]),
     )
     return AnswerRecord(
         turn=row["turn"],
@@ -181,24 +202,22 @@ def _answer_of(
         notes=decode(row["notes"], tuple[str, ...]),
         text=row["text"],
         transcripts=tuple(_transcript_of(transcript) for transcript in transcripts),
-        delivery=_delivery_of(row),
+        delivery=delivery_of(row),
         review=_review_of(reviews[0], scores) if reviews else None,
         unscored=_maybe(decode_why, row["unscored"]),
+        number=row["number"],
+        corrected=bool(row["corrected"]),
+        rating=row["rating"],
+        late=row["late"],
+        unscored_quote=row["unscored_quote"],
     )
 
 
-_DELIVERY = (
-    "seconds",
-    "speaking",
-    "pauses",
-    "longest_pause",
-    "clipped",
-    "words_per_minute",
-    "fillers",
-)
+_DELIVERY = tuple(field.name for field in fields(Delivery))  # each is a column
 
 
-def _delivery_of(row: sqlite3.Row) -> Delivery | None:
+def delivery_of(row: sqlite3.Row) -> Delivery | None:
+    """Of a row of `answer`."""
     if row["seconds"] is None:
         return None
     return Delivery(**{**{name: row[name] for name in _DELIVERY}, "clipped": bool(row["clipped"])})
@@ -231,6 +250,8 @@ def _review_row(review: Review) -> Row:
         "fix": _maybe(encode, review.fix),
         "star": _maybe(encode, review.star),
         "better": review.better,
+        "off_topic": _maybe(encode, review.off_topic),
+        "follow_up": review.follow_up,
     }
 
 
@@ -242,6 +263,8 @@ def _review_of(row: sqlite3.Row, scores: list[sqlite3.Row]) -> Review:
         fix=_maybe(_decoder(Point), row["fix"]),
         star=_maybe(_decoder(Star), row["star"]),
         better=row["better"],
+        off_topic=_maybe(_decoder(Point), row["off_topic"]),
+        follow_up=row["follow_up"],
     )
 
 
@@ -264,20 +287,6 @@ def _digest(rows: list[tuple[str, Row]]) -> bytes:
     return blake2b(json.dumps(rows).encode(), digest_size=16).digest()
 
 
-def _insert(connection: sqlite3.Connection, table: str, row: Row, otherwise: str = "") -> None:
-    columns, values = ", ".join(row), ", ".join(f":{column}" for column in row)
-    statement = f"INSERT INTO {table} ({columns}) VALUES ({values}) {otherwise}"  # noqa: S608 - names are ours
-    connection.execute(statement, _storable(row))
-
-
 def _upsert_session(connection: sqlite3.Connection, row: Row) -> None:
     columns = ", ".join(f"{column} = excluded.{column}" for column in row)
-    _insert(connection, "session", row, f"ON CONFLICT DO UPDATE SET {columns}")
-
-
-def _storable(row: Row) -> Row:
-    """With a question mark for half a character (a lone surrogate), which SQLite does not take."""
-    return {
-        name: value.encode("utf-8", "replace").decode() if isinstance(value, str) else value
-        for name, value in row.items()
-    }
+    insert(connection, "session", row, f"ON CONFLICT DO UPDATE SET {columns}")

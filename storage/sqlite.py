@@ -9,12 +9,14 @@ from typing import Self
 
 from filelock import BaseFileLock
 
-from bot.history import SessionLine, SessionRecord, record_of
+from bot.history import Asked, SessionLine, SessionRecord, record_of
 from bot.interview import Interview
+from bot.linking import Joined
 from bot.ports import Outcome, Shown
+from bot.progress import Practised
 from bot.screens import digest_of, screen_for
 from bot.work import is_unfinished
-from storage import database, history
+from storage import asked, database, history, links, progress
 from storage.codec import decode, encode
 from storage.connection import Connection, transaction
 from storage.errors import StorageError
@@ -24,7 +26,7 @@ EVENT_MEMORY = 1_000  # saves of its conversation for which an event is known ag
 
 
 class SqliteInterviews:
-    """`bot.ports.Interviews`. Every method but `close` may raise StorageError."""
+    """`Interviews` and `Links` of bot.ports. Every method but `close` may raise StorageError."""
 
     def __init__(self, lock: BaseFileLock, writer: Writer, reader: Connection) -> None:
         self._lock = lock
@@ -70,10 +72,28 @@ class SqliteInterviews:
         await self._writer.write(partial(_save_shown, shown=shown))
 
     async def sessions(self, person: str, limit: int, offset: int) -> tuple[SessionLine, ...]:
-        return await self._reader.run(history.lines, person, limit, offset)
+        return await self._reader.run(_sessions, person, limit, offset)
 
     async def session(self, person: str, session: str) -> SessionRecord | None:
         return await self._reader.run(_session, person, session)
+
+    async def asked(self, person: str, limit: int) -> tuple[Asked, ...]:
+        return await self._reader.run(_asked, person, limit)
+
+    async def practised(self, person: str, limit: int) -> tuple[Practised, ...]:
+        return await self._reader.run(_practised, person, limit)
+
+    async def issue(self, person: str, code: str, at: float) -> None:
+        await self._writer.write(partial(links.issue, person=person, code=code, at=at))
+
+    async def join(self, person: str, code: str, at: float) -> Joined:
+        return await self._writer.write(partial(links.join, person=person, code=code, at=at))
+
+    async def unlink(self, person: str) -> bool:
+        return await self._writer.write(partial(links.unlink, person=person))
+
+    async def linked(self, person: str) -> tuple[str, ...]:
+        return await self._reader.run(links.linked, person)
 
 
 def _open(path: Path) -> tuple[BaseFileLock, sqlite3.Connection, sqlite3.Connection]:
@@ -139,6 +159,7 @@ def _save(connection: sqlite3.Connection, interview: Interview, event_id: str | 
     if event_id is not None:
         connection.execute(_SAVE_EVENT, (conversation, event_id, rev))
         connection.execute(_FORGET_EVENTS, (conversation, rev - EVENT_MEMORY))
+    asked.keep(connection, interview)
     record = record_of(interview)
     if record is not None:
         history.keep(connection, record)
@@ -166,12 +187,34 @@ def _save_shown(connection: sqlite3.Connection, shown: Shown) -> None:
     connection.execute(_SAVE_SHOWN, (shown.conversation, shown.key, shown.ref, shown.digest))
 
 
+# What is asked for as one person is answered for all that are linked to them, as of one moment.
+
+
+def _sessions(
+    connection: sqlite3.Connection, person: str, limit: int, offset: int
+) -> tuple[SessionLine, ...]:
+    with transaction(connection):
+        return history.lines(connection, links.linked(connection, person), limit, offset)
+
+
 def _session(connection: sqlite3.Connection, person: str, session: str) -> SessionRecord | None:
     try:
         with transaction(connection):
-            return history.read(connection, person, session)
+            persons = links.linked(connection, person)
+            found = (history.read(connection, each, session) for each in persons)
+            return next((record for record in found if record is not None), None)
     except ValueError as error:
         raise _unreadable(f"session {session}", error) from error
+
+
+def _asked(connection: sqlite3.Connection, person: str, limit: int) -> tuple[Asked, ...]:
+    with transaction(connection):
+        return asked.read(connection, links.linked(connection, person), limit)
+
+
+def _practised(connection: sqlite3.Connection, person: str, limit: int) -> tuple[Practised, ...]:
+    with transaction(connection):
+        return progress.practised(connection, links.linked(connection, person), limit)
 
 
 def _unreadable(what: str, error: ValueError) -> StorageError:

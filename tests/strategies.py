@@ -9,8 +9,9 @@ from functools import cache
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from bot.brief import Brief, Detail, Kind, Seniority
+from bot.brief import Brief, Detail, Focus, Kind, Mode, Seniority
 from bot.coaching import (
+    Delivery,
     Pause,
     Point,
     Review,
@@ -24,6 +25,7 @@ from bot.coaching import (
     Word,
 )
 from bot.events import Document, VoiceNote
+from bot.history import AnswerRecord, Ending, SessionRecord
 from bot.interview import (
     Asking,
     Finished,
@@ -98,13 +100,25 @@ def briefs(texts: Texts = TEXTS) -> SearchStrategy[Brief]:
         count=st.integers(1, 8),
         description=texts,
         skills=some(texts),
+        mode=st.sampled_from(Mode),
+        follow_ups=st.booleans(),
+        rate_first=st.booleans(),
+        cv=texts,
+        practise=texts,
     )
 
 
 @cache
 def questions(texts: Texts = TEXTS) -> SearchStrategy[Question]:
     kinds = st.sampled_from(QuestionKind)
-    return st.builds(Question, id=IDS, text=texts, kind=kinds, looks_for=some(texts))
+    return st.builds(
+        Question,
+        id=IDS,
+        text=texts,
+        kind=kinds,
+        looks_for=some(texts),
+        follows=st.booleans(),
+    )
 
 
 @cache
@@ -121,17 +135,23 @@ def transcripts(texts: Texts = TEXTS) -> SearchStrategy[Transcript]:
 
 
 @cache
+def points(texts: Texts = TEXTS) -> SearchStrategy[Point]:
+    return st.builds(Point, texts, texts)
+
+
+@cache
 def reviews(texts: Texts = TEXTS) -> SearchStrategy[Review]:
-    points = st.none() | st.builds(Point, texts, texts)
     stars = st.builds(Star, *[st.booleans()] * 4)
     return st.builds(
         Review,
         by=st.sampled_from(Reviewer),
         scores=st.lists(st.builds(Score, texts, st.integers(1, 5)), max_size=3).map(tuple),
-        strength=points,
-        fix=points,
+        strength=st.none() | points(texts),
+        fix=st.none() | points(texts),
         star=st.none() | stars,
         better=texts,
+        off_topic=st.none() | points(texts),
+        follow_up=texts,
     )
 
 
@@ -187,7 +207,10 @@ def phases(texts: Texts = TEXTS) -> SearchStrategy[Phase]:
 @cache
 def summaries(texts: Texts = TEXTS) -> SearchStrategy[Summary]:
     return st.builds(
-        Summary, by=st.sampled_from(Reviewer), headline=texts, changes=some(texts, most=3)
+        Summary,
+        by=st.sampled_from(Reviewer),
+        headline=texts,
+        changes=st.lists(points(texts), max_size=3).map(tuple),
     )
 
 
@@ -233,3 +256,64 @@ def _of_a_question(interview: Interview) -> Interview:
     if isinstance(phase, Asking):
         phase = replace(phase, turn=phase.turn % len(interview.questions))
     return replace(interview, phase=phase)
+
+
+COUNTS = st.integers(0, 10_000)
+
+deliveries = st.builds(
+    Delivery,
+    seconds=AMOUNTS,
+    speaking=AMOUNTS,
+    pauses=COUNTS,
+    longest_pause=AMOUNTS,
+    clipped=st.booleans(),
+    words_per_minute=st.none() | AMOUNTS,
+    fillers=st.none() | COUNTS,
+    start_delay=AMOUNTS,
+    articulation_rate=st.none() | AMOUNTS,
+    phrase_fillers=st.none() | COUNTS,
+    repetitions=st.none() | COUNTS,
+    hedges=st.none() | COUNTS,
+)
+
+
+@cache
+def answer_records() -> SearchStrategy[AnswerRecord]:
+    return st.builds(
+        AnswerRecord,
+        turn=st.just(0),
+        take=st.just(1),
+        question=questions(),
+        answered_at=TIMES,
+        notes=some(IDS),
+        text=TEXTS,
+        transcripts=st.lists(transcripts(), max_size=2).map(tuple),
+        delivery=st.none() | deliveries,
+        review=st.none() | reviews(),
+        unscored=st.none() | whys,
+        number=st.integers(1, 9),
+        corrected=st.booleans(),
+        rating=st.none() | st.integers(1, 5),
+        late=AMOUNTS,
+        unscored_quote=TEXTS,
+    )
+
+
+@cache
+def session_records() -> SearchStrategy[SessionRecord]:
+    """One take at each of up to three questions."""
+    answers = st.lists(answer_records(), max_size=3).map(
+        lambda drawn: tuple(replace(answer, turn=turn) for turn, answer in enumerate(drawn))
+    )
+    return st.builds(
+        SessionRecord,
+        session=IDS,
+        person=IDS,
+        conversation=IDS,
+        brief=briefs(),
+        started_at=TIMES,
+        ending=st.sampled_from(Ending),
+        summary=st.none() | summaries(),
+        answers=answers,
+        focus=st.none() | st.builds(Focus, skills=some(TEXTS), themes=some(TEXTS)),
+    )

@@ -8,7 +8,7 @@ from hypothesis import given
 from bot.brief import Brief
 from bot.coaching import Point, Review, Reviewer, Sound, Summary, Transcript, Unscorable
 from bot.events import VoiceNote
-from bot.history import AnswerRecord, Ending, SessionRecord, record_of
+from bot.history import AnswerRecord, Ending, SessionRecord, asked_of, record_of
 from bot.interview import (
     Asking,
     Finished,
@@ -18,6 +18,7 @@ from bot.interview import (
     Interview,
     Note,
     Phase,
+    Preparing,
     Recorded,
     Reviewed,
     Reviewing,
@@ -154,3 +155,29 @@ def test_no_take_and_no_recording_is_ever_left_out(interview: Interview) -> None
     assert [answer.question for answer in record.answers] == [
         interview.questions[take.turn] for take in interview.takes
     ]
+
+
+@pytest.mark.parametrize(
+    ("phase", "turns", "asked"),
+    [
+        (Preparing(1), (), 0),
+        (Asking(turn=0), (), 1),
+        (Asking(turn=1), (0,), 2),
+        (Asking(turn=1), (), 2),
+        (Summing(3), (0,), 1),
+        (Finished(9.0, SUMMARY), (0, 1), 2),
+        (Stopped(9.0), (1,), 2),
+        (Stopped(9.0), (), 0),
+    ],
+)
+def test_asked_are_the_questions_up_to_the_last_that_was_put(
+    phase: Phase, turns: tuple[int, ...], asked: int
+) -> None:
+    takes = tuple(take(Gathering(), turn=turn) for turn in turns)
+    assert asked_of(replace(HERE, phase=phase, takes=takes)) == QUESTIONS[:asked]
+
+
+@given(interviews())
+def test_what_was_answered_had_been_asked(interview: Interview) -> None:
+    answered = {interview.questions[take.turn] for take in interview.takes}
+    assert answered <= set(asked_of(interview))

@@ -1,31 +1,60 @@
 """The database file: durable, private, one process's, at one version, and quick to read."""
 
 import asyncio
+import json
 import sqlite3
 import stat
 import sys
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
 from bot.brief import Brief
-from bot.coaching import Review, Reviewer, Score, Transcript, Word
+from bot.coaching import (
+    Delivery,
+    Point,
+    Review,
+    Reviewer,
+    Score,
+    Summary,
+    Transcript,
+    Unscorable,
+    Word,
+)
 from bot.events import VoiceNote
-from bot.history import record_of
+from bot.history import Asked, Ending, SessionRecord, record_of
 from bot.interview import Asking, Heard, Interview, Note, Reviewed, Take, TypedText
+from bot.linking import LINK_LASTS, Joined
 from bot.ports import Outcome, Shown
+from bot.progress import Practised
 from bot.questions import Question, QuestionKind
+from storage import history
+from storage.connection import transaction
 from storage.database import Migration, connect, migrate, migrations, version_of
 from storage.errors import StorageError
+from storage.progress import practised
 from storage.sqlite import EVENT_MEMORY, SqliteInterviews
+from tests.strategies import session_records
 
 ROOT = Path(__file__).parents[2]
-NAMED_INDEXES = {"interview_unfinished", "seen_age", "session_of_person"}
+NAMED_INDEXES = {
+    "interview_unfinished",
+    "seen_age",
+    "session_of_person",
+    "asked_latest",
+    "linked_party",
+    "link_code_hash",
+    "link_code_expiry",
+    "wrong_try_of_person",
+    "wrong_try_age",
+}
 PATIENCE = 30.0  # seconds until a test that hangs gives up
 
 
@@ -352,6 +381,12 @@ async def test_after_closing_every_call_is_refused(path: Path) -> None:
         interviews.save_shown(Shown("c", "k", "r", "d")),
         interviews.sessions("p", 1, 0),
         interviews.session("p", "s"),
+        interviews.asked("p", 1),
+        interviews.practised("p", 1),
+        interviews.issue("p", "code", 1.0),
+        interviews.join("p", "code", 1.0),
+        interviews.unlink("p"),
+        interviews.linked("p"),
     ):
         with pytest.raises(StorageError, match="is closed"):
             await call
@@ -407,7 +442,7 @@ def _newer(path: Path) -> None:
     [
         (_text, "cannot be opened: file is not a database. Check"),
         (_another_programs, "another program's database. Choose"),
-        (_newer, "at version 3, .* up to 2. Run the newer program"),
+        (_newer, "at version 6, .* up to 5. Run the newer program"),
     ],
 )
 def test_a_file_that_is_not_ours_is_refused_and_left_alone(
@@ -453,7 +488,13 @@ async def test_what_cannot_be_understood_is_refused(interviews: SqliteInterviews
 
 def test_migrations_are_numbered_from_one_and_named() -> None:
     names = [(step.number, step.name.removesuffix(".sql")) for step in migrations()]
-    assert names == [(1, "0001_interviews"), (2, "0002_history")]
+    assert names == [
+        (1, "0001_interviews"),
+        (2, "0002_history"),
+        (3, "0003_coaching"),
+        (4, "0004_asked"),
+        (5, "0005_links"),
+    ]
 
 
 def test_an_empty_file_is_brought_to_the_latest_version(tmp_path: Path) -> None:
@@ -475,16 +516,193 @@ async def test_a_database_of_the_version_before_keeps_what_it_has(path: Path) ->
     await interviews.close()
 
 
+# As the program of version 2 wrote it: one interview that goes on, and one that has ended.
+SECOND_VALUE = {
+    "key": "c",
+    "rev": 4,
+    "person": "p",
+    "session": "s1",
+    "started_at": 100.0,
+    "brief": {"role": "Nurse", "count": 3, "skills": []},
+    "phase": {"type": "Asking", "turn": 1, "asked": 0},
+    "questions": [
+        {"id": "q1", "text": "Why?", "kind": "behavioural", "looks_for": ["reasons"]},
+        {"id": "q2", "text": "How?", "kind": "technical", "looks_for": []},
+    ],
+    "takes": [
+        {
+            "turn": 0,
+            "number": 1,
+            "answered_at": 101.0,
+            "notes": [
+                {
+                    "source": {"type": "TypedText", "text": "Because."},
+                    "hearing": {
+                        "type": "Heard",
+                        "transcript": {"text": "Because.", "words": [], "confidence": None},
+                        "sound": None,
+                    },
+                }
+            ],
+            "verdict": {
+                "type": "Reviewed",
+                "review": {"by": "measures", "scores": [], "better": ""},
+                "stand_in": None,
+            },
+        }
+    ],
+}
+SECOND_ROWS = """
+    INSERT INTO session VALUES
+        ('c', 's1', 'p', 100.0, 'open', 'Nurse', '', NULL, 'mixed', 3, '', '[]', NULL),
+        ('c', 's0', 'p', 50.0, 'finished', 'Nurse', 'Mercy', 'senior', 'technical', 5, 'Nights',
+         '["triage"]', '{"by":"coach","headline":"Good.","changes":["Pause.","Be brief."]}');
+    INSERT INTO answer VALUES
+        ('c', 's1', 0, 1, 'q1', 'Why?', 'behavioural', '["reasons"]', 101.0, '[]', 'Because.',
+         NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, x'00'),
+        ('c', 's0', 1, 2, 'q1', 'Why so?', 'technical', '[]', 51.0, '["file"]', 'I did it',
+         9.5, 8.0, 1, 1.5, 0, 120.0, 2, NULL, x'00'),
+        ('c', 's0', 3, 1, 'q3', 'Who?', 'technical', '[]', 52.0, '["file"]', 'Me', 1.5, 1.0, 0,
+         0.0, 1, NULL, NULL, 'unscorable:too_short', x'00');
+    INSERT INTO transcript VALUES ('c', 's1', 0, 1, 0, 'Because.', 'en', NULL, 1, '[]');
+    INSERT INTO review VALUES
+        ('c', 's1', 0, 1, 'measures', NULL, NULL, NULL, ''),
+        ('c', 's0', 1, 2, 'coach', '{"text":"Clear.","quote":"did"}', NULL, NULL, 'I did');
+    INSERT INTO score VALUES ('c', 's0', 1, 2, 0, 'content', 4);
+"""
+SECOND_DELIVERY = Delivery(9.5, 8.0, 1, 1.5, clipped=False, words_per_minute=120.0, fillers=2)
+
+
+@pytest.fixture
+async def upgraded(path: Path) -> AsyncIterator[SqliteInterviews]:
+    path.parent.mkdir()
+    with closing(connect(path)) as connection:
+        migrate(connection, migrations()[:2])
+        connection.executescript(SECOND_ROWS)
+        value = json.dumps(SECOND_VALUE)
+        connection.execute("INSERT INTO interview VALUES ('c', 4, 1, NULL, ?)", (value,))
+    opened = await SqliteInterviews.open(path)
+    yield opened
+    await opened.close()
+
+
+async def test_a_session_of_version_2_is_read_with_what_it_did_not_have(
+    upgraded: SqliteInterviews,
+) -> None:
+    record = await upgraded.session("p", "s0")
+    assert record is not None
+    assert record.brief.company == "Mercy"
+    assert not record.brief.follow_ups
+    assert record.ending is Ending.FINISHED
+    changes = (Point("Pause.", ""), Point("Be brief.", ""))
+    assert record.summary == Summary(Reviewer.COACH, "Good.", changes)
+    assert [answer.number for answer in record.answers] == [2, 4]
+    assert record.answers[0].delivery == SECOND_DELIVERY
+    assert record.answers[0].review == Review(
+        Reviewer.COACH, (Score("content", 4),), Point("Clear.", "did"), better="I did"
+    )
+
+
+async def test_what_was_answered_in_version_2_counts_as_asked_and_practised(
+    upgraded: SqliteInterviews,
+) -> None:
+    assert await upgraded.asked("p", 10) == (Asked("q3", "Who?"), Asked("q1", "Why?"))
+    assert await upgraded.practised("p", 10) == (
+        Practised("s0", 51.0, "Why so?", 2, (Score("content", 4),), SECOND_DELIVERY),
+        Practised("s1", 101.0, "Why?", 1, (), None),
+    )
+
+
+async def test_an_interview_of_version_2_goes_on(upgraded: SqliteInterviews) -> None:
+    interview = await upgraded.load("c")
+    assert interview is not None
+    without = replace(interview, brief=replace(interview.brief, follow_ups=False))
+    assert await upgraded.session("p", "s1") == record_of(without)
+    following = replace(interview, rev=5)
+    assert await upgraded.save(following, "e") is Outcome.SAVED
+    assert await upgraded.session("p", "s1") == record_of(following)
+    asked = (Asked("q3", "Who?"), Asked("q1", "Why?"), Asked("q2", "How?"))
+    assert await upgraded.asked("p", 10) == asked
+
+
 def test_a_migration_that_fails_leaves_the_version_before(tmp_path: Path) -> None:
-    bad = Migration(3, "0003_bad.sql", "DROP TABLE shown;\nCREATE TABLE session (x);")
+    bad = Migration(6, "0006_bad.sql", "DROP TABLE shown;\nCREATE TABLE session (x);")
     with closing(connect(tmp_path / "i.db")) as connection:
-        with pytest.raises(StorageError, match=r"stays at version 2, because 0003_bad\.sql failed"):
+        with pytest.raises(StorageError, match=r"stays at version 5, because 0006_bad\.sql failed"):
             migrate(connection, [*migrations(), bad])
-        assert version_of(connection) == 2
+        assert version_of(connection) == 5
         assert connection.execute("SELECT count(*) FROM shown").fetchone()[0] == 0
 
 
 # What is written and how it is found
+
+
+@pytest.fixture
+def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(connect(tmp_path / "i.db")) as opened:
+        migrate(opened, migrations())
+        yield opened
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(session_records())
+def test_any_record_is_read_as_it_was_kept(
+    connection: sqlite3.Connection, record: SessionRecord
+) -> None:
+    connection.execute("DELETE FROM session")
+    for written in (record, replace(record, answers=record.answers[1:]), record):
+        with transaction(connection):
+            history.keep(connection, written)
+        read = history.read(connection, written.person, written.session)
+        assert read == written
+        assert repr(read) == repr(written)  # enums and booleans equal texts and numbers
+
+
+async def test_of_a_code_only_the_hash_is_kept(interviews: SqliteInterviews) -> None:
+    await interviews.issue("p", "ACDE-FHJK", 100.0)
+    await interviews.join("q", "NMPQ-RTWX", 100.0)
+    kept = "\n".join(writing(interviews).iterdump())
+    assert sha256(b"ACDE-FHJK").hexdigest().upper() in kept
+    assert [code for code in ("ACDE", "FHJK", "NMPQ", "RTWX") if code in kept] == []
+
+
+async def test_old_codes_and_tries_are_forgotten(interviews: SqliteInterviews) -> None:
+    for n in range(5):
+        await interviews.issue(f"p{n}", f"code-{n}", 100.0 + n)
+        await interviews.join(f"q{n}", "guess", 100.0 + n)
+    await interviews.join("q", "guess", 103.0 + LINK_LASTS)
+    codes = writing(interviews).execute("SELECT person FROM link_code").fetchall()
+    tries = writing(interviews).execute("SELECT person FROM wrong_try ORDER BY tried_at").fetchall()
+    assert [person for (person,) in codes] == ["p4"]
+    assert [person for (person,) in tries] == ["q4", "q"]
+
+
+async def test_a_group_of_one_leaves_nothing(interviews: SqliteInterviews) -> None:
+    await _use_links(interviews)
+    assert await interviews.unlink("q")
+    assert writing(interviews).execute("SELECT * FROM linked").fetchall() == []
+
+
+def test_a_take_that_was_refused_a_score_is_not_practised(connection: sqlite3.Connection) -> None:
+    record = record_of(answered(takes=2))
+    assert record is not None
+    first, second = record.answers
+    refused = replace(second, unscored=Unscorable.UNBACKED)
+    with transaction(connection):
+        history.keep(connection, replace(record, answers=(first, refused)))
+    assert [take.take for take in practised(connection, ("p",), 10)] == [1]
+
+
+async def test_links_are_there_after_a_restart(path: Path) -> None:
+    first = await SqliteInterviews.open(path)
+    await first.issue("p", "code", 100.0)
+    await first.join("q", "code", 101.0)
+    await first.issue("q", "other", 101.0)
+    await first.close()
+    second = await SqliteInterviews.open(path)
+    assert await second.linked("q") == ("q", "p")
+    assert await second.join("r", "other", 102.0) is Joined.LINKED
+    await second.close()
 
 
 async def test_only_what_changed_is_written(interviews: SqliteInterviews) -> None:
@@ -530,19 +748,64 @@ async def test_every_row_is_found_by_an_index(interviews: SqliteInterviews) -> N
         await interviews.had("c", "e1")
         await interviews.unfinished()
         await interviews.shown("c")
+        await _use_history(interviews)
+        await _use_links(interviews)
+    steps = _plan_of(interviews, (*written, *read))
+    assert _scanned(interviews, steps) == set()
+    by_name = {index for index in NAMED_INDEXES if any(index in step for step in steps)}
+    assert by_name == NAMED_INDEXES
+
+
+async def test_the_history_of_linked_persons_is_found_by_indexes(
+    interviews: SqliteInterviews,
+) -> None:
+    await _use_links(interviews)
+    with traced(reading(interviews)) as read:
+        await _use_history(interviews)
+    assert any("IN ('p', 'q')" in query for query in read)
+    assert _scanned(interviews, _plan_of(interviews, read)) == set()
+
+
+async def test_what_is_saved_and_listed_is_not_sorted(interviews: SqliteInterviews) -> None:
+    with traced(writing(interviews)) as written, traced(reading(interviews)) as read:
+        for rev in (1, 2):
+            await interviews.save(answered(rev=rev, takes=3 - rev), f"e{rev}")
+        await interviews.unfinished()
         await interviews.sessions("p", 10, 0)
         await interviews.session("p", "s1")
-    queries = {
-        statement for statement in (*written, *read) if statement.split()[0] in ("SELECT", "DELETE")
-    }
-    plans = {
+    steps = _plan_of(interviews, (*written, *read))
+    assert [step for step in steps if "ORDER BY" in step] == []
+
+
+async def _use_history(interviews: SqliteInterviews) -> None:
+    await interviews.sessions("p", 10, 0)
+    await interviews.session("p", "s1")
+    await interviews.asked("p", 10)
+    await interviews.practised("p", 10)
+
+
+async def _use_links(interviews: SqliteInterviews) -> None:
+    await interviews.unlink("p")
+    await interviews.issue("p", "code", 1.0)
+    assert await interviews.join("q", "guess", 1.0) is Joined.UNKNOWN
+    assert await interviews.join("q", "code", 1.0) is Joined.LINKED
+
+
+def _plan_of(interviews: SqliteInterviews, statements: Iterable[str]) -> list[str]:
+    """The steps in which SQLite does the queries among `statements`."""
+    queries = [s for s in set(statements) if s.split()[0] in ("SELECT", "DELETE", "WITH")]
+    return [
         step["detail"]
         for query in queries
         for step in reading(interviews).execute(f"EXPLAIN QUERY PLAN {query}")
-    }
-    assert [step for step in plans if step.startswith("SCAN") or "ORDER BY" in step] == []
-    by_name = {index for index in NAMED_INDEXES if any(index in step for step in plans)}
-    assert by_name == NAMED_INDEXES
+    ]
+
+
+def _scanned(interviews: SqliteInterviews, steps: list[str]) -> set[str]:
+    """The tables, by their names or those that queries give them, that are read end to end."""
+    tables = "SELECT name FROM sqlite_schema WHERE type = 'table'"
+    names = {name for (name,) in reading(interviews).execute(tables)} | {"mine", "other"}
+    return names & {step.split()[1] for step in steps if step.startswith("SCAN")}
 
 
 async def test_people_can_ask_questions_in_sql(interviews: SqliteInterviews, path: Path) -> None:
