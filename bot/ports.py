@@ -117,7 +117,7 @@ class Sounds(Protocol):
 
 class Documents(Protocol):
     async def read(self, data: bytes, name: str) -> str:
-        """The text of a text or PDF file; raises ProblemError (REJECTED) with the fault."""
+        """The text of a text, PDF or DOCX file; raises ProblemError (REJECTED) with the fault."""
         ...
 
 
