@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint check bench lock clean
+.PHONY: run test lint check bench example lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot
@@ -23,6 +23,10 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.answers
+
+# The interview in docs/ as a file, as a candidate gets it.
+example: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.example_export
 
 # Pins for every platform and Python version that is served. Needs uv.
 lock:

@@ -122,6 +122,21 @@ class Documents(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file to be handed to the person; `name` is safe on every system."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+class Exports(Protocol):
+    async def export(self, record: SessionRecord) -> tuple[File, ...]:
+        """The whole interview as files to keep, a form of it each, the one to read first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """A transcription that the vendor has taken on; its id outlives us."""
 
