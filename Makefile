@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint check bench measures lock clean
+.PHONY: run test lint check bench measures example pictures lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot
@@ -26,6 +26,10 @@ bench: $(VENV)/.dev
 
 measures: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.measures
+
+# The interview in docs/ as a file, as a candidate gets it.
+example: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.example_export
 
 # Pins for every platform and Python version that is served. Needs uv.
 lock:

@@ -157,7 +157,22 @@ class Sounds(Protocol):
 
 class Documents(Protocol):
     async def read(self, data: bytes, name: str) -> str:
-        """The text of a text or PDF file; raises ProblemError (REJECTED) with the fault."""
+        """The text of a text, PDF or DOCX file; raises ProblemError (REJECTED) with the fault."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to be handed to the person; `name` is safe on every system."""
+
+    name: str
+    mime: str
+    data: bytes
+
+
+class Exports(Protocol):
+    async def export(self, record: SessionRecord) -> tuple[File, ...]:
+        """The whole interview as files to keep, a form of it each, the one to read first."""
         ...
 
 

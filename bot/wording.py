@@ -155,7 +155,7 @@ def _ask_description(screen: SetupScreen) -> str:
         return f"I kept the first {DESCRIPTION_LIMIT:,} characters of the job description."
     if size:
         return f"Got {size:,} characters of the job description. Send more, or go on."
-    return "Paste the job description, or send it as a text or PDF file."
+    return "Paste the job description, or send it as a text, PDF or DOCX file."
 
 
 def document_fault(fault: Fault) -> str:
@@ -171,7 +171,10 @@ def document_fault(fault: Fault) -> str:
         case Fault.GONE:
             return "I could not fetch that document. Send it again, or paste the text."
         case Fault.NOT_A_DOCUMENT:
-            return "I can read text and PDF files. Send one of those, or paste the text."
+            return (
+                "I can read text, PDF and DOCX files. Save it as one of those "
+                "(in Word: Save As, then DOCX or PDF), or paste the text."
+            )
         case _:
             return "That document could not be read: it seems damaged. Paste the text instead."
 

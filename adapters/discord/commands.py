@@ -59,7 +59,7 @@ def build_tree(client: "Client") -> "app_commands.CommandTree[Client]":
         company="The company",
         kind="What kind of questions",
         questions="How many questions",
-        job_description="The job description, as a text or PDF file",
+        job_description="The job description, as a text, PDF or DOCX file",
     )
     @app_commands.choices(kind=KINDS)
     async def interview(
