@@ -123,7 +123,7 @@ def _quoted(text: str) -> _Markdown:
 def _marked(passage: Passage) -> _Markdown:
     """The same of a passage, with its fillers in italics and its pauses in brackets."""
     forms = {Mark.PLAIN: "{}", Mark.FILLER: "*{}*", Mark.PAUSE: r"\[{}\]"}
-    return _in_quotes("".join(forms[p.kind].format(_inert(p.text)) for p in passage.pieces))
+    return _in_quotes("".join(forms[p.mark].format(_inert(p.text)) for p in passage.pieces))
 
 
 def _in_quotes(text: str) -> _Markdown:
