@@ -90,6 +90,13 @@ class Checklist:
     first_person_plural: int
 
 
+class Plan(StrEnum):
+    """How often the coach is asked: for each answer, or once for all of them."""
+
+    FULL = "full"
+    ECONOMY = "economy"
+
+
 class Reviewer(StrEnum):
     COACH = "coach"
     MEASURES = "measures"

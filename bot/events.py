@@ -1,11 +1,11 @@
 """What happened: frozen values in the past tense. Times, ids and choices arrive inside them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.brief import Brief
-from bot.coaching import Review, Sound, Summary, Transcript
+from bot.brief import Brief, Focus
+from bot.coaching import Plan, Review, Sound, Summary, Transcript
 from bot.problems import Fault, Problem
 from bot.questions import Question
 
@@ -35,6 +35,9 @@ class Move(StrEnum):
     AGAIN = "again"
     RETRY = "retry"
     PASS = "pass"  # noqa: S105 - a move, not a password
+    RATE = "rate"
+    OPEN = "open"
+    MISHEARD = "misheard"
     STOP = "stop"
 
 
@@ -42,7 +45,7 @@ class Move(StrEnum):
 class Control:
     """A control with the facts it stands for, so that it works after a restart.
 
-    `argument` is the detail, `detail=value`, or the turn that it was shown for.
+    `argument` is the detail, `detail=value`, the turn that it was shown for, or `turn=value`.
     """
 
     session: str
@@ -102,6 +105,8 @@ class DocumentRead(Happened):
 class QuestionsWritten(Happened):
     ticket: int
     questions: tuple[Question, ...]
+    focus: Focus = field(default_factory=Focus)
+    plan: Plan = Plan.FULL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +138,24 @@ class NoteRejected(Happened):
 class AnswerReviewed(Happened):
     ticket: int
     review: Review
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The review of the take `number` at the question of `turn`."""
+
+    turn: int
+    number: int
+    review: Review
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswersReviewed(Happened):
+    """All answers at once, and what they have in common."""
+
+    ticket: int
+    judged: tuple[Judged, ...]
+    summary: Summary
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +195,7 @@ Event: TypeAlias = (
     | NoteHeard
     | NoteRejected
     | AnswerReviewed
+    | AnswersReviewed
     | InterviewSummarised
     | WorkFailed
     | WaitEnded

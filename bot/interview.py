@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.brief import Brief, Detail
+from bot.brief import Brief, Detail, Focus, Mode
 from bot.coaching import (
     Delivery,
+    Plan,
     Review,
     Sound,
     Summary,
@@ -74,8 +75,16 @@ class Reviewed:
 
 
 @dataclass(frozen=True, slots=True)
+class Deferred:
+    """Heard and measured; it is judged with all the others, at the end."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unscored:
+    """`quote`: the answer's own words that this rests on, if it rests on any."""
+
     why: Unscorable | Fault
+    quote: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +107,7 @@ class ReviewStuck:
 
 Stuck: TypeAlias = HearingStuck | ReviewStuck
 Hearing: TypeAlias = Recorded | Queued | Heard | Unheard | HearingStuck
-Verdict: TypeAlias = Gathering | Reviewing | Reviewed | Unscored | ReviewStuck
+Verdict: TypeAlias = Gathering | Reviewing | Deferred | Reviewed | Unscored | ReviewStuck
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +117,25 @@ class Note:
 
 
 TAKES_LIMIT = 10  # at one question
+FOLLOW_UP_MARK = "~"  # ends the id of a follow-up
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One try at the question of `turn`; `number` counts from 1 within the turn."""
+    """One try at the question of `turn`; `number` counts from 1 within the turn.
+
+    `rating`: the person's own, from 1 to 5, or 0 where they would not rate it. `correction`: the
+    words that the person says were said. `late`: seconds after the time to answer was over.
+    """
 
     turn: int
     number: int
     answered_at: float
     notes: tuple[Note, ...]
     verdict: Verdict = field(default_factory=Gathering)
+    rating: int | None = None
+    correction: str | None = None
+    late: float = 0.0
 
 
 # Where the interview is.
@@ -153,11 +170,57 @@ class Preparing:
 
 
 @dataclass(frozen=True, slots=True)
+class Ready:
+    """The questions are there; against the clock, the person says when it starts."""
+
+
+class Stage(StrEnum):
+    """Where the clock of a question is."""
+
+    PREPARING = "preparing"
+    ANSWERING = "answering"
+    OVER = "over"
+
+
+class Panel(StrEnum):
+    """What can be opened on a card of feedback."""
+
+    MODEL = "model"
+    MEASURES = "measures"
+    SCORES = "scores"
+
+
+PREPARE_SECONDS = 30.0
+ANSWER_SECONDS = 120.0
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
-    """`asked`: how many takes the question had when it was last put."""
+    """`asked`: how many takes the question had when it was last put, which was at `since`.
+
+    Against the clock, `stage` says where it is, and the stage ends with the wait of `ticket`.
+    `opened`: the panel that the feedback shows; `correcting`: the person is to type what was said.
+    """
 
     turn: int
     asked: int = 0
+    since: float = 0.0
+    stage: Stage | None = None
+    ticket: int = 0
+    opened: Panel | None = None
+    correcting: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WrappingUp:
+    """Everything is asked, and answers are still being worked on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """All answers are being judged at once."""
+
+    ticket: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +240,18 @@ class Stopped:
     at: float
 
 
-Phase: TypeAlias = Idle | SettingUp | Preparing | Asking | Summing | Finished | Stopped
+Phase: TypeAlias = (
+    Idle
+    | SettingUp
+    | Preparing
+    | Ready
+    | Asking
+    | WrappingUp
+    | Judging
+    | Summing
+    | Finished
+    | Stopped
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +267,8 @@ class Interview:
     brief: Brief = field(default_factory=Brief)
     phase: Phase = field(default_factory=Idle)
     questions: tuple[Question, ...] = ()
+    focus: Focus = field(default_factory=Focus)
+    plan: Plan = Plan.FULL
     stand_in: Problem | None = None
     takes: tuple[Take, ...] = ()
     copies: tuple[str, ...] = ()
@@ -207,6 +283,8 @@ class Reason(StrEnum):
     ROLE_UNCLEAR = "role_unclear"
     CHOICE_UNCLEAR = "choice_unclear"
     TYPE_IT = "type_it"
+    PRESS_START = "press_start"
+    TIMED = "timed"
     EMPTY = "empty"
     NOT_AUDIO = "not_audio"
     ENOUGH_NOTES = "enough_notes"
@@ -242,7 +320,12 @@ def take_of_review(interview: Interview, ticket: int) -> Take | None:
 
 
 def text_of(take: Take) -> str:
-    """All that was said and typed in a take."""
+    """All that was said and typed in a take, as the person has put it right."""
+    return take.correction if take.correction is not None else heard_in(take)
+
+
+def heard_in(take: Take) -> str:
+    """All that was heard and typed in a take."""
     heard = (note.hearing for note in take.notes if isinstance(note.hearing, Heard))
     return "\n".join(h.transcript.text for h in heard if h.transcript and h.transcript.text)
 
@@ -250,6 +333,45 @@ def text_of(take: Take) -> str:
 def delivery_of(take: Take) -> Delivery | None:
     heard = (note.hearing for note in take.notes if isinstance(note.hearing, Heard))
     return measure_delivery(tuple((h.sound, h.transcript) for h in heard if h.sound is not None))
+
+
+def is_settled(take: Take) -> bool:
+    """Whether nobody has anything to do about it any more, until the interview ends."""
+    return isinstance(take.verdict, (Reviewed, Unscored, Deferred))
+
+
+def is_spoken(take: Take) -> bool:
+    return any(isinstance(note.source, VoiceNote) for note in take.notes)
+
+
+def is_timed(interview: Interview) -> bool:
+    return interview.brief.mode is Mode.REAL
+
+
+def follow_up_of(interview: Interview, turn: int) -> Question | None:
+    """The question on what the latest take left open, where one may be asked and was not yet."""
+    takes = takes_of(interview, turn)
+    question = interview.questions[turn]
+    following = interview.questions[turn + 1 : turn + 2]
+    if not takes or question.follows or any(each.follows for each in following):
+        return None
+    verdict = takes[-1].verdict
+    if not interview.brief.follow_ups or is_timed(interview):
+        return None
+    if not isinstance(verdict, Reviewed) or not verdict.review.follow_up:
+        return None
+    return Question(
+        id=f"{question.id}{FOLLOW_UP_MARK}",
+        text=verdict.review.follow_up,
+        kind=question.kind,
+        looks_for=question.looks_for,
+        follows=True,
+    )
+
+
+def number_of(questions: tuple[Question, ...], turn: int) -> int:
+    """The number of the question at `turn`, from 1; follow-ups share that of their question."""
+    return sum(not question.follows for question in questions[: turn + 1])
 
 
 def stuck_in(take: Take) -> tuple[Stuck, ...]:
