@@ -75,7 +75,7 @@ def fillers(*per_minute: int) -> MeasureTrend:
 def test_nothing_practised_is_no_progress() -> None:
     progress = progress_of((), NOON)
     assert (progress.sessions, progress.answers, progress.streak) == (0, 0, Streak(0, 0))
-    assert not (progress.levels or progress.measures or progress.questions)
+    assert not any((progress.levels, progress.measures, progress.questions))
     assert progress.self_rating is None
     assert progress.practise_next.dimension is None
     assert progress.practise_next.reading is None
