@@ -27,7 +27,7 @@ _TITLES = {
     Measure.PACE: "Pace",
     Measure.ARTICULATION: "Articulation",
     Measure.FILLERS: "Fillers",
-    Measure.START_DELAY: "Silence before the start",
+    Measure.START_DELAY: "Start delay",
     Measure.PAUSES: "Pauses of 1 s or more",
     Measure.LONGEST_PAUSE: "Longest pause",
     Measure.SPEAKING_SHARE: "Share of speech",
@@ -96,7 +96,7 @@ def measure_value(reading: Reading) -> str:
     """The value with its unit, or that there is none."""
     if reading.value is None:
         return "not measured"
-    return f"{_number(reading)}{_UNITS[reading.measure]}"
+    return f"{measure_number(reading)}{_UNITS[reading.measure]}"
 
 
 def comfortable(reading: Reading) -> str:
@@ -113,7 +113,7 @@ def comfortable(reading: Reading) -> str:
 def measure_line(reading: Reading) -> str:
     """A measure, its value and what is comfortable."""
     line = f"{measure_title(reading.measure)}: {measure_value(reading)}"
-    return line if reading.value is None else f"{line} (comfortable: {comfortable(reading)})"
+    return line if reading.value is None else f"{line} ({range_words(reading)})"
 
 
 def advice(reading: Reading) -> str | None:
@@ -122,8 +122,8 @@ def advice(reading: Reading) -> str | None:
     return None if position is None else _ADVICE.get((reading.measure, position))
 
 
-def _number(reading: Reading) -> str:
-    """Rounded, but never onto the bound of the range that it is outside of."""
+def measure_number(reading: Reading) -> str:
+    """The bare value, rounded, but never onto the bound of the range that it is outside of."""
     if reading.value is None:
         return "–"
     number = _rounded(reading.measure, reading.value)
@@ -146,6 +146,42 @@ def _rounded(measure: Measure, value: float) -> float:
 
 def _written(number: float) -> str:
     return f"{number:.1f}".removesuffix(".0")
+
+
+def range_words(reading: Reading) -> str:
+    return f"comfortable: {comfortable(reading)}"
+
+
+# Captions of the pictures
+
+OVERALL = "Overall"
+NO_SCORE = "No score"
+PROGRESS = "Your progress"
+OWN_RATING = "Your own rating"
+SCORES = "Scores"
+DELIVERY_MEASURED = "How it was spoken"
+CHANGES = "What to change"
+NOT_MEASURED = "No recording was measured."
+
+
+def answered_line(answered: int, questions: int) -> str:
+    return f"{answered} of {questions} questions answered"
+
+
+def level_of(level: float) -> str:
+    return f"{level:.1f} / 5"
+
+
+def trend_caption(found: LevelTrend | MeasureTrend) -> str:
+    """Where a trend goes, in a few words beside its drawing; a measure's unit with it."""
+    if isinstance(found, LevelTrend):
+        direction = found.trend.direction
+        return "one interview so far" if direction is None else _of_levels(direction)
+    unit = _UNITS[found.measure].strip()
+    if found.latest.position is Position.WITHIN:
+        return f"{unit} · comfortable"
+    place = f"{unit} · {found.latest.position} range"
+    return place if found.direction in (None, Direction.SAME) else f"{place}, {found.direction}"
 
 
 # Comparisons
@@ -171,7 +207,7 @@ def level_title(dimension: str) -> str:
 
 
 def _from_to(before: Reading, after: Reading) -> str:
-    return f"{_number(before)} → {measure_value(after)}"
+    return f"{measure_number(before)} → {measure_value(after)}"
 
 
 def _where_now(change: MeasureChange) -> str:
@@ -282,7 +318,7 @@ def _measure_trend_line(found: MeasureTrend) -> str:
         return measure_line(found.latest)
     line = f"{measure_title(found.measure)}: {_from_to(found.first, found.latest)}"
     if found.direction is Direction.SAME and found.latest.position is not Position.WITHIN:
-        return f"{line}, about the same (comfortable: {comfortable(found.latest)})"
+        return f"{line}, about the same ({range_words(found.latest)})"
     return f"{line}, {_where_now(MeasureChange(found.first, found.latest))}"
 
 

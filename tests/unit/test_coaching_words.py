@@ -36,7 +36,7 @@ def reading(measure: Measure, value: float | None) -> Reading:
         (Measure.PACE, 142.4, "Pace: 142 words/min (comfortable: 120–190)"),
         (Measure.ARTICULATION, 4.62, "Articulation: 4.6 syllables/s (comfortable: 3–6)"),
         (Measure.FILLERS, 9.0, "Fillers: 9 per minute (comfortable: up to 5)"),
-        (Measure.START_DELAY, 0.44, "Silence before the start: 0.4 s (comfortable: up to 3)"),
+        (Measure.START_DELAY, 0.44, "Start delay: 0.4 s (comfortable: up to 3)"),
         (Measure.SPEAKING_SHARE, 0.83, "Share of speech: 83% (comfortable: from 60%)"),
         (Measure.FILLERS, None, "Fillers: not measured"),
     ],
