@@ -51,7 +51,7 @@ class PngPictures:
 
 # The score sheet
 
-_ROW, _MEASURE_ROW = 54, 66
+_ROW, _MEASURE_ROW = 50, 62
 _HEADING = 60
 _LABEL_RIGHT, _MARKS, _VALUE_LEFT = 384, (404, 714), 742  # columns
 _CHANGE_LINE, _CHANGE_GAP = 38, 10
@@ -81,7 +81,8 @@ def _summary(sheet: ScoreSheet) -> bytes:
 def _head(page: "_Page", sheet: ScoreSheet) -> None:
     """Title and date to the left, the overall score to the right."""
     top, left_of_score = page.y, 730
-    bottom = page.wrapped(sheet.title, (MARGIN, top, left_of_score - 24, top + 120), 44, _BOLD, 2)
+    title = _drawable(sheet.title) or words.UNTITLED
+    bottom = page.wrapped(title, (MARGIN, top, left_of_score - 24, top + 120), 44, _BOLD, 2)
     answered = words.answered_line(sheet.answered, sheet.questions)
     for text in (day(sheet.started_at), answered):
         page.text(text, (MARGIN, bottom, left_of_score - 24, bottom + 42), 30, color=_SOFT)
@@ -174,7 +175,7 @@ _PANEL_GAP = 32
 _PANEL_WIDTH = (WIDTH - 2 * MARGIN - _PANEL_GAP) // 2
 _PANEL_HEIGHT = 184
 _CHART = (84, 160)  # top and bottom within the panel
-_GUTTER = 84  # for the value beside the first and the last mark
+_GUTTER = 100  # for the value beside the first and the last mark
 
 
 def _progress(progress: Progress) -> bytes:

@@ -154,6 +154,7 @@ def range_words(reading: Reading) -> str:
 
 # Captions of the pictures
 
+UNTITLED = "Practice interview"
 OVERALL = "Overall"
 NO_SCORE = "No score"
 PROGRESS = "Your progress"
@@ -268,7 +269,7 @@ def practise_next_line(chosen: PractiseNext) -> str | None:
     """The dimension to practise, with the level that it is chosen for."""
     if chosen.dimension is None or chosen.level is None:
         return None
-    return f"Practise next: {level_title(chosen.dimension)}, {chosen.level:.1f} of 5 of late"
+    return f"Practise next: {level_title(chosen.dimension)}, {chosen.level:.1f} of 5 lately"
 
 
 def _progress_lines(progress: Progress) -> Iterator[str]:

@@ -137,7 +137,7 @@ def test_progress_is_told_in_the_order_to_read_it() -> None:
     assert lines[-4:] == (
         "“Why?”: latest 3.0, best 3.0 of 5",
         "You rate yourself about as the score does; at first 2.0 above the score",
-        "Practise next: Evidence, 2.5 of 5 of late",
+        "Practise next: Evidence, 2.5 of 5 lately",
         "Also work on fillers: Close your mouth and pause where an “um” would come.",
     )
 
