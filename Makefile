@@ -31,6 +31,10 @@ measures: $(VENV)/.dev
 example: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.example_export
 
+# The pictures in docs/, of an interview and of somebody's progress.
+pictures: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.pictures
+
 # Pins for every platform and Python version that is served. Needs uv.
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -22,8 +22,8 @@ from bot.coaching import (
     Transcript,
     Unscorable,
     Word,
-    measure_delivery,
 )
+from bot.delivery import measure_delivery
 from bot.history import AnswerRecord, Ending, SessionRecord
 from bot.questions import Question, QuestionKind
 

@@ -10,8 +10,9 @@ from bot.coaching import Review, Sound, Summary, Transcript
 from bot.history import Asked, SessionLine, SessionRecord
 from bot.interview import Interview
 from bot.linking import Joined
-from bot.progress import Practised
+from bot.progress import Practised, Progress
 from bot.questions import Question
+from bot.scoresheet import ScoreSheet
 from bot.screens import Screen
 
 
@@ -174,6 +175,14 @@ class Exports(Protocol):
     async def export(self, record: SessionRecord) -> tuple[File, ...]:
         """The whole interview as files to keep, a form of it each, the one to read first."""
         ...
+
+
+class Pictures(Protocol):
+    """What can be seen at a glance, as PNG files for a phone's chat."""
+
+    async def of_summary(self, sheet: ScoreSheet) -> bytes: ...
+
+    async def of_progress(self, progress: Progress) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,9 +235,9 @@ async def test_both_have_everything(texts: tuple[str, str]) -> None:
 
 async def test_fillers_and_pauses_are_marked() -> None:
     html, markdown = (file.data.decode() for file in await EXPORTS.export(RECORD))
-    assert '<mark class="filler" title="filler">Um,</mark> so at my last job' in html
+    assert '<mark class="filler" title="filler">Um</mark>, so at my last job' in html
     assert 'load, <mark class="pause" title="pause">1.8 s</mark> and it was' in html
-    assert "> *Um,* so at my last job we had a nightly load, \\[1.8 s\\] and it was" in markdown
+    assert "> *Um*, so at my last job we had a nightly load, \\[1.8 s\\] and it was" in markdown
 
 
 def one(answer: AnswerRecord, summary: Summary | None = None) -> SessionRecord:
