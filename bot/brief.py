@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 LINE_LIMIT = 400
@@ -96,13 +96,8 @@ _SENIORITY_SIGNS = (
     (re.compile(r"\bprincipal\b|\blead\b(?! generation)", re.IGNORECASE), Seniority.LEAD),
     (re.compile(r"\b(?:senior|sr)\b", re.IGNORECASE), Seniority.SENIOR),
 )
-_KIND_WORDS = {
-    "behavioural": Kind.BEHAVIOURAL,
-    "behavioral": Kind.BEHAVIOURAL,
-    "technical": Kind.TECHNICAL,
-    "mixed": Kind.MIXED,
-}
-_COUNT = re.compile(r"(\d{1,3})(?:\s*questions?)?", re.ASCII)
+_COUNT = re.compile(r"(\d{1,3})(?:[\s-]*questions?)?", re.ASCII)
+_JOINTS = re.compile(r"[\s\-‐‑‒–]+")  # what may stand between the parts of an option, or not
 
 
 def clean_line(text: str, limit: int) -> str:
@@ -136,26 +131,55 @@ def seniority_of(role: str) -> Seniority | None:
 def read_brief(text: str) -> Brief | None:
     """A brief from one line such as "Senior Backend Engineer at Spotify, 3 questions, technical".
 
-    A number of questions that is not on offer becomes the nearest that is. None when no role can
-    be read from it.
+    Options between commas, in any case, with hyphens, spaces or neither: a number of questions (one
+    that is not on offer becomes the nearest that is), a kind, "real" or "coach", "follow-ups" or
+    "no follow-ups", "rate first". Where nothing else is named, "coach" is the role. None when no
+    role can be read from it.
     """
+    parts = [part.strip() for part in clean_line(text, LINE_LIMIT).split(",")]
     named: list[str] = []
-    kind, count = Kind.MIXED, Brief().count
-    for part in clean_line(text, LINE_LIMIT).split(","):
-        option = part.strip().lower()
-        counted = _COUNT.fullmatch(option)
-        if counted:
-            wanted = int(counted[1])
-            count = min(QUESTION_COUNTS, key=lambda offered: abs(offered - wanted))
-        elif option.removesuffix(" questions") in _KIND_WORDS:
-            kind = _KIND_WORDS[option.removesuffix(" questions")]
-        elif option:
-            named.append(part.strip())
+    brief = Brief()
+    for part in parts:
+        chosen = _with_option(brief, part.lower())
+        if chosen is not None:
+            brief = chosen
+        elif part:
+            named.append(part)
+    coaches = [part for part in parts if part.lower() == Mode.COACH]
+    named = named or coaches[:1]
     role_text, company = _split_company(", ".join(named))
     role = clean_role(role_text)
     if role is None:
         return None
-    return Brief(role=role, company=company, seniority=seniority_of(role), kind=kind, count=count)
+    return replace(brief, role=role, company=company, seniority=seniority_of(role))
+
+
+def _with_option(brief: Brief, option: str) -> Brief | None:
+    """`brief` with what `option` chooses; None where it is no option."""
+    counted = _COUNT.fullmatch(option)
+    if counted:
+        wanted = int(counted[1])
+        offered = min(QUESTION_COUNTS, key=lambda count: abs(count - wanted))
+        return replace(brief, count=offered)
+    match _JOINTS.sub("", option).removesuffix("questions"):
+        case "behavioural" | "behavioral":
+            return replace(brief, kind=Kind.BEHAVIOURAL)
+        case "technical":
+            return replace(brief, kind=Kind.TECHNICAL)
+        case "mixed":
+            return replace(brief, kind=Kind.MIXED)
+        case "real":
+            return replace(brief, mode=Mode.REAL)
+        case "coach":
+            return replace(brief, mode=Mode.COACH)
+        case "followup" | "followups":
+            return replace(brief, follow_ups=True)
+        case "nofollowup" | "nofollowups":
+            return replace(brief, follow_ups=False)
+        case "ratefirst":
+            return replace(brief, rate_first=True)
+        case _:
+            return None
 
 
 def _split_company(text: str) -> tuple[str, str]:

@@ -1,8 +1,8 @@
 """What works without any key: questions from the bank, and measures instead of judgements."""
 
-from bot.brief import Brief
+from bot.brief import Brief, Focus
 from bot.coaching import Review, Reviewer, Summary, Transcript
-from bot.ports import Answer, Job
+from bot.ports import Answer, Job, Written
 from bot.problems import Fault, rejected
 from bot.questions import Question, choose
 
@@ -10,8 +10,10 @@ from bot.questions import Question, choose
 class BuiltInCoach:
     """The coach of an installation without a key."""
 
-    async def write_questions(self, brief: Brief, session: str) -> tuple[Question, ...]:
-        return choose(brief, seed=session)
+    async def write_questions(
+        self, brief: Brief, session: str, asked: tuple[str, ...] = ()
+    ) -> Written:
+        return Written(choose(brief, session, asked), Focus())
 
     async def review(self, brief: Brief, question: Question, text: str, delivery: str) -> Review:
         return Review(Reviewer.MEASURES)

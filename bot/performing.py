@@ -109,10 +109,12 @@ class Performer:
                 return DocumentRead(at=self._clock.now(), ticket=ticket, text=text)
             case WriteQuestions(ticket=ticket, builtin=builtin):
                 coach = self._builtin if builtin else self._coach
-                questions = await coach.write_questions(interview.brief, interview.session)
-                if not questions:
+                written = await coach.write_questions(interview.brief, interview.session)
+                if not written.questions:
                     raise ProblemError(Problem(ProblemKind.DOWN, detail="no questions"))
-                return QuestionsWritten(at=self._clock.now(), ticket=ticket, questions=questions)
+                return QuestionsWritten(
+                    at=self._clock.now(), ticket=ticket, questions=written.questions
+                )
             case Transcribe(ticket=ticket, note=note):
                 return await self._transcribe(ticket, note, chat)
             case AwaitTranscript(ticket=ticket, job=job):

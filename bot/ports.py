@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.brief import Brief
+from bot.brief import Brief, Focus
 from bot.coaching import Review, Sound, Summary, Transcript
 from bot.history import Asked, SessionLine, SessionRecord
 from bot.interview import Interview
@@ -221,10 +221,25 @@ class Answer:
     review: Review | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The questions of an interview, and what of the brief they were written towards."""
+
+    questions: tuple[Question, ...]
+    focus: Focus
+
+
 class Coach(Protocol):
     """Writes questions and judges answers."""
 
-    async def write_questions(self, brief: Brief, session: str) -> tuple[Question, ...]: ...
+    async def write_questions(
+        self, brief: Brief, session: str, asked: tuple[str, ...] = ()
+    ) -> Written:
+        """`brief.count` questions; `asked` are the texts of earlier ones, the oldest first.
+
+        What was asked before is asked again only where there is nothing else.
+        """
+        ...
 
     async def review(self, brief: Brief, question: Question, text: str, delivery: str) -> Review:
         """Judge `text`, what was said or typed; `delivery` is what was measured, in words."""

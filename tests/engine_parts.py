@@ -3,11 +3,11 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from bot.brief import Brief
+from bot.brief import Brief, Focus
 from bot.coaching import Point, Review, Reviewer, Score, Sound, Summary
 from bot.engine import Engine
 from bot.performing import Deadlines, Performer
-from bot.ports import Answer, Coach, Ear, Interviews, Sounds
+from bot.ports import Answer, Coach, Ear, Interviews, Sounds, Written
 from bot.problems import Problem, ProblemError
 from bot.questions import Question, QuestionKind
 from tests.contract.chat_in_memory import ChatInMemory
@@ -69,12 +69,15 @@ class PlainCoach:
         self.free = asyncio.Event()
         self.free.set()
 
-    async def write_questions(self, brief: Brief, session: str) -> tuple[Question, ...]:
+    async def write_questions(
+        self, brief: Brief, session: str, asked: tuple[str, ...] = ()
+    ) -> Written:
         await self._think()
-        return tuple(
+        questions = (
             Question(f"asked-{n}", f"{brief.role} {n}?", QuestionKind.TECHNICAL)
             for n in range(brief.count)
         )
+        return Written(tuple(questions), Focus())
 
     async def review(self, brief: Brief, question: Question, text: str, delivery: str) -> Review:
         self.reviewed.append(text)

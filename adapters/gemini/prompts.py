@@ -4,17 +4,20 @@ Whatever a candidate writes or says stays a string inside the document; no text 
 """
 
 import json
+from dataclasses import replace
 from hashlib import sha256
 
 from adapters.gemini.ask import Prompt
 from adapters.gemini.schemas import QuestionsReply, ReviewReply, SummaryReply
-from bot.brief import Brief, Kind
+from bot.brief import Brief
 from bot.coaching import shorten
 from bot.ports import Answer
-from bot.questions import Question, rubric
+from bot.questions import JUDGED, Question, choose, kinds_for, rubric
 
 ANSWER_LIMIT = 24_000
 SUMMARISED_LIMIT = 6_000
+ASKED_LIMIT = 40
+EXAMPLES = 3
 # Questions should differ from interview to interview; judgements of one answer should not.
 VARIED = 0.9
 STEADY = 0.0
@@ -34,22 +37,26 @@ _QUESTIONS = """\
 You write the questions of a mock job interview that is held by voice.
 {material_rule}
 
-Write exactly `count` questions for the `role` at that `seniority`, and for the `company`, the
-`job_description` and the `skills` where they are given.
-- Kinds: {kinds}
+First read the `job_description` and the `cv`. The `skills` of your reply are up to 8 things in them
+that a candidate for this role has to know or do, and its `themes` up to 6 matters in them that an
+interview should touch: phrases of 60 characters at most, copied from there word for word. Only what
+stands in them; where neither is given, none.
+
+Then write exactly `count` questions for the `role` at that `seniority`, and for the `company` and
+the `skills` of the material where they are given. Use what you have read out.
+- Kinds: those of `kinds`, in that order. Behavioural is what the candidate has done, situational is
+  what they would do, technical is the knowledge and the decisions of the role.
 - Each is one question of 35 words at most that can be answered in two minutes of speech, without
   paper, code or a screen. No numbering, no introduction, no two alike.
+- `examples` show the level and the manner; do not repeat them.
+- `asked` was asked before: do not ask these again, nor the same in other words.{practise}
 - Go from easier to harder.
 - Never ask about age, family, health, religion, origin, politics, or pay.
 - `looks_for`: two or three phrases of 60 characters at most on what a good answer shows.
 Where the material makes no sense as a job, ask what every employer asks."""
 
-_KINDS = {
-    Kind.BEHAVIOURAL: "behavioural (what the candidate has done), a few situational (what they"
-    " would do).",
-    Kind.TECHNICAL: "technical only, on the knowledge and the decisions of the role.",
-    Kind.MIXED: "behavioural, technical and situational in turn.",
-}
+_PRACTISE = """
+- Each question should let the candidate show {dimension}, which at its best is this: {anchor}"""
 
 _REVIEW = """\
 You judge one answer of a mock job interview, so that the candidate can do better.
@@ -87,12 +94,32 @@ good and the lacking. Keep to what is in them.
 sentence that begins with a verb. No two alike."""
 
 
-def questions_prompt(brief: Brief, session: str) -> Prompt[QuestionsReply]:
-    """The same for the same `session`, which seeds the model's choice."""
-    system = _QUESTIONS.format(material_rule=_MATERIAL_RULE, kinds=_KINDS[brief.kind])
-    material = {**_job(brief), "kind": brief.kind, "count": brief.count}
+def questions_prompt(
+    brief: Brief, session: str, asked: tuple[str, ...] = ()
+) -> Prompt[QuestionsReply]:
+    """The same for the same `session`, which seeds the model's choice.
+
+    `asked` are the texts of the questions that the candidate has had, the oldest first.
+    """
+    system = _QUESTIONS.format(material_rule=_MATERIAL_RULE, practise=_practise(brief))
+    examples = choose(replace(brief, count=EXAMPLES), session)
+    material = {
+        **_job(brief),
+        "cv": brief.cv,
+        "count": brief.count,
+        "kinds": kinds_for(brief),
+        "examples": [example.text for example in examples],
+        "asked": asked[-ASKED_LIMIT:],
+    }
     seed = int.from_bytes(sha256(session.encode(errors="surrogatepass")).digest()[:3])
     return Prompt(system, _document(material), QuestionsReply, VARIED, seed)
+
+
+def _practise(brief: Brief) -> str:
+    for dimension in rubric():
+        if dimension.id == brief.practise:
+            return _PRACTISE.format(dimension=dimension.id, anchor=dimension.anchors[-1])
+    return ""
 
 
 def review_prompt(
@@ -102,6 +129,7 @@ def review_prompt(
         f"- {dimension.id}: "
         + " ".join(f"{level} = {anchor}" for level, anchor in enumerate(dimension.anchors, 1))
         for dimension in rubric()
+        if not dimension.measured
     )
     system = _REVIEW.format(
         material_rule=_MATERIAL_RULE, fairness_rule=_FAIRNESS_RULE, rubric=dimensions
@@ -138,7 +166,11 @@ def _answered(answer: Answer) -> dict[str, object]:
     return {
         "question": answer.question.text,
         "answer": shorten(answer.text, SUMMARISED_LIMIT),
-        "scores": {score.dimension: score.level for score in review.scores} if review else {},
+        "scores": {
+            score.dimension: score.level
+            for score in (review.scores if review else ())
+            if score.dimension in JUDGED
+        },
         "fix": review.fix.text if review and review.fix else "",
     }
 

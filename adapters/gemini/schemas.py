@@ -14,7 +14,10 @@ class WrittenQuestion(BaseModel):
     looks_for: list[str] = Field(description="What a good answer shows: 2 or 3 short phrases.")
 
 
+# In this order: what matters is read out of the material before the questions are written.
 class QuestionsReply(BaseModel):
+    skills: list[str] = Field(description="Up to 8 short phrases, or none.")
+    themes: list[str] = Field(description="Up to 6 short phrases, or none.")
     questions: list[WrittenQuestion]
 
 

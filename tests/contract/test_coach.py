@@ -15,14 +15,14 @@ from adapters.gemini.google_genai import GoogleGenai
 from adapters.gemini.google_generativeai import GoogleGenerativeai
 from adapters.http import open_http
 from adapters.retrying import Retrying
-from bot.brief import Brief, Kind
+from bot.brief import Brief, Focus, Kind
 from bot.builtin import BuiltInCoach
 from bot.coaching import LEVELS, Reviewer
 from bot.evidence import keep_what_is_found
 from bot.ports import Answer, Coach
 from bot.problems import Fault as Wrong
 from bot.problems import Problem, ProblemError, ProblemKind
-from bot.questions import DIMENSIONS, Question, QuestionKind
+from bot.questions import JUDGED, Question, QuestionKind, kinds_for
 from tests.emulators import gemini
 from tests.emulators.gemini import API_KEY, GeminiEmulator, Json
 from tests.emulators.server import Fault
@@ -78,20 +78,21 @@ def reply(body: Json) -> Json:
     material = material_of(body)
     asks = body["generationConfig"]["responseSchema"]["properties"]
     if "questions" in asks:
-        kinds = list(QuestionKind)
         return {
+            "skills": ["kindness"],
+            "themes": ["Be kind"],
             "questions": [
                 {
                     "text": f"{number}. What is question {number} for a {material['role']}?",
-                    "kind": kinds[number % len(kinds)],
+                    "kind": kind,
                     "looks_for": ["calm", "facts"],
                 }
-                for number in range(material["count"])
-            ]
+                for number, kind in enumerate(material["kinds"], start=len(material["asked"]))
+            ],
         }
     if "scores" in asks:
         return {
-            "scores": dict.fromkeys(DIMENSIONS, 3),
+            "scores": dict.fromkeys(JUDGED, 3),
             "strength": {"text": "You acted.", "quote": "I called the bank"},
             "fix": {"text": "Say what came of it.", "quote": "we got one"},
             "star": dict.fromkeys(("situation", "task", "action", "result"), True),
@@ -150,10 +151,10 @@ async def coach(request: pytest.FixtureRequest, vendor: GeminiEmulator) -> Async
 
 
 @pytest.mark.parametrize("kind", Kind)
-@pytest.mark.parametrize("count", [3, 5, 8])
+@pytest.mark.parametrize("count", [1, 3, 5, 8])
 async def test_as_many_questions_as_the_brief_says(coach: Coach, kind: Kind, count: int) -> None:
     brief = Brief(role="Nurse", kind=kind, count=count)
-    questions = await coach.write_questions(brief, "session")
+    questions = (await coach.write_questions(brief, "session")).questions
     assert len(questions) == count
     assert len({question.id for question in questions}) == count
     assert len({question.text for question in questions}) == count
@@ -165,10 +166,35 @@ async def test_a_session_is_asked_the_same_again(coach: Coach) -> None:
     assert await coach.write_questions(BRIEF, "session") == first
 
 
+async def test_a_mixed_interview_follows_the_roles_kinds(coach: Coach) -> None:
+    brief = Brief(role="Nurse", count=8)
+    questions = (await coach.write_questions(brief, "session")).questions
+    assert tuple(question.kind for question in questions) == kinds_for(brief)
+
+
+async def test_what_was_asked_before_is_not_asked_again(coach: Coach) -> None:
+    first = (await coach.write_questions(BRIEF, "session")).questions
+    asked = tuple(question.text for question in first)
+    second = (await coach.write_questions(BRIEF, "session", asked)).questions
+    assert {question.text for question in second}.isdisjoint(asked)
+
+
+async def test_what_was_asked_before_is_asked_again_rather_than_nothing(coach: Coach) -> None:
+    asked: tuple[str, ...] = ()
+    for _ in range(20):
+        questions = (await coach.write_questions(BRIEF, "session", asked)).questions
+        assert len({question.text for question in questions}) == BRIEF.count
+        asked += tuple(question.text for question in questions)
+
+
+async def test_without_material_there_is_no_focus(coach: Coach) -> None:
+    assert (await coach.write_questions(Brief(role="Nurse"), "session")).focus == Focus()
+
+
 async def test_a_review_is_by_the_rubric_and_rests_on_the_answer(coach: Coach) -> None:
     review = await coach.review(BRIEF, QUESTION, ANSWER, "0:20 · 3 fillers")
     assert review == keep_what_is_found(review, ANSWER)
-    assert {score.dimension for score in review.scores} <= set(DIMENSIONS)
+    assert {score.dimension for score in review.scores} <= set(JUDGED)
     assert all(score.level in LEVELS for score in review.scores)
     assert (review.by is Reviewer.COACH) == bool(review.scores)
 

@@ -170,14 +170,16 @@ def interviewer(body: dict[str, Any]) -> dict[str, Any]:
     material = json.loads(body["contents"][0]["parts"][0]["text"])
     if "looks_for" in schema:
         return {
+            "skills": [],
+            "themes": [],
             "questions": [
                 {
                     "text": f"What did you do as a {material['role']}, part {number}?",
-                    "kind": "behavioural",
+                    "kind": kind,
                     "looks_for": ["a result"],
                 }
-                for number in range(1, material["count"] + 1)
-            ]
+                for number, kind in enumerate(material["kinds"], start=len(material["asked"]) + 1)
+            ],
         }
     if "headline" in schema:
         return {

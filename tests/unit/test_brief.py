@@ -14,6 +14,7 @@ from bot.brief import (
     SKILLS_LIMIT,
     Brief,
     Kind,
+    Mode,
     Seniority,
     clean_line,
     clean_role,
@@ -27,6 +28,7 @@ DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ODD = (
     f"\x00\x07\x1b\x7f\x85\r\n\t \u2028\u2029\u200b\u200d\ufeff\ud800\ue000\ufffe,;•<&>{DIRECTIONS}"
 )
+OPTIONS = ("3", "8 questions", "mixed", "real", "coach", "no follow-ups", "rate first", "Nurse")
 ANYTHING = st.text(st.characters(exclude_categories=()) | st.sampled_from(ODD))
 
 
@@ -188,8 +190,47 @@ class TestReadBrief:
     def test_reads_every_kind(self, kind: Kind) -> None:
         assert read_brief(f"Editor, {kind}") == Brief(role="Editor", kind=kind)
 
+    @pytest.mark.parametrize(
+        ("option", "brief"),
+        [
+            ("real", Brief(role="Editor", mode=Mode.REAL)),
+            (" REAL ", Brief(role="Editor", mode=Mode.REAL)),
+            ("real, coach", Brief(role="Editor", mode=Mode.COACH)),
+            ("no follow-ups", Brief(role="Editor", follow_ups=False)),
+            ("No Follow Ups", Brief(role="Editor", follow_ups=False)),
+            ("no-followups", Brief(role="Editor", follow_ups=False)),
+            ("no follow\u2011up", Brief(role="Editor", follow_ups=False)),
+            ("no follow-ups, Follow-Ups", Brief(role="Editor", follow_ups=True)),
+            ("rate first", Brief(role="Editor", rate_first=True)),
+            ("Rate-First", Brief(role="Editor", rate_first=True)),
+            ("technical-questions", Brief(role="Editor", kind=Kind.TECHNICAL)),
+            (
+                "8-questions, real, rate first, no follow-ups",
+                Brief(role="Editor", count=8, mode=Mode.REAL, rate_first=True, follow_ups=False),
+            ),
+        ],
+    )
+    def test_reads_every_option(self, option: str, brief: Brief) -> None:
+        assert read_brief(f"Editor, {option}") == brief
+        assert read_brief(f"{option}, Editor") == brief
+
+    def test_a_coach_is_also_somebody(self) -> None:
+        assert read_brief("Coach") == Brief(role="Coach")
+        assert read_brief("3 questions, coach, real") == Brief(
+            role="coach", count=3, mode=Mode.REAL
+        )
+        assert read_brief("Coach at Acme, real") == Brief(
+            role="Coach", company="Acme", mode=Mode.REAL
+        )
+
+    @pytest.mark.parametrize(
+        "text", ["Real Estate Agent", "Editor, rate the first", "Follow-up nurse"]
+    )
+    def test_words_of_an_option_are_no_option(self, text: str) -> None:
+        assert read_brief(text) == Brief(role=text)
+
     @pytest.mark.parametrize("count", QUESTION_COUNTS)
-    @pytest.mark.parametrize("written", ["{}", "{} questions", "{}questions"])
+    @pytest.mark.parametrize("written", ["{}", "{} questions", "{}questions", "{}-Questions"])
     def test_reads_every_count(self, count: int, written: str) -> None:
         text = f"Editor at Acme, {written.format(count)}"
         assert read_brief(text) == Brief(role="Editor", company="Acme", count=count)
@@ -211,7 +252,20 @@ class TestReadBrief:
         assert clean_line("\u200b\u2060\ufeff", 10) == ""
         assert clean_text("\u200b\n\u2800", 10) == ""
 
-    @pytest.mark.parametrize("text", ["", "   ", ",", ", technical", "42", "??, 3 questions", "🙂"])
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "",
+            "   ",
+            ",",
+            ", technical",
+            "42",
+            "??, 3 questions",
+            "🙂",
+            "real",
+            "no follow-ups, real",
+        ],
+    )
     def test_reads_nothing_where_there_is_no_role(self, text: str) -> None:
         assert read_brief(text) is None
 
@@ -219,14 +273,18 @@ class TestReadBrief:
         brief = read_brief("Vice president, sales, 3 questions")
         assert brief == Brief(role="Vice president, sales", count=3)
 
-    @given(ANYTHING | st.lists(ANYTHING, max_size=4).map(" at ".join))
+    @given(
+        ANYTHING
+        | st.lists(ANYTHING, max_size=4).map(" at ".join)
+        | st.lists(ANYTHING | st.sampled_from(OPTIONS), max_size=6).map(",".join)
+    )
     def test_reads_anything_into_bounds(self, text: str) -> None:
         brief = read_brief(text)
         if brief is not None:
             assert brief.role == clean_role(brief.role)
             assert brief.company == clean_line(brief.company, NAME_LIMIT)
             assert brief.count in QUESTION_COUNTS
-            assert (brief.description, brief.skills) == ("", ())
+            assert (brief.description, brief.skills, brief.cv, brief.practise) == ("", (), "", "")
 
     def test_reads_a_pasted_novel_into_bounds(self) -> None:
         brief = read_brief("Editor at " + "The Times " * 10_000)

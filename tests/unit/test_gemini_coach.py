@@ -13,7 +13,7 @@ from adapters.gemini.coach import QUESTION_LIMIT, GeminiCoach
 from adapters.gemini.prompts import questions_prompt, review_prompt, summary_prompt
 from adapters.gemini.refusals import problem_of
 from adapters.gemini.schemas import GivenLevels
-from bot.brief import Brief, Kind
+from bot.brief import Brief, Focus, Kind
 from bot.coaching import (
     BETTER_LIMIT,
     POINT_LIMIT,
@@ -27,9 +27,18 @@ from bot.coaching import (
     Summary,
 )
 from bot.evidence import keep_what_is_found
-from bot.ports import Answer
+from bot.ports import Answer, Written
 from bot.problems import Fault, Problem, ProblemError, ProblemKind
-from bot.questions import DIMENSIONS, PHRASE_LIMIT, Question, QuestionKind
+from bot.questions import (
+    DIMENSIONS,
+    JUDGED,
+    Question,
+    QuestionKind,
+    anchor,
+    family_for,
+    kinds_for,
+)
+from bot.templates import PHRASE_LIMIT
 
 S = TypeVar("S", bound=BaseModel)
 Json = dict[str, Any]
@@ -37,7 +46,7 @@ Json = dict[str, Any]
 BRIEF = Brief(role="Nurse", company="St Mary's", count=3, skills=("triage", "patience"))
 QUESTION = Question("q", "Tell me about a hard shift.", QuestionKind.BEHAVIOURAL)
 ANSWER = "We were two nurses short, so I called the bank and we got one."
-LEVELS = dict.fromkeys(DIMENSIONS, 3)
+LEVELS = dict.fromkeys(JUDGED, 3)
 REVIEW: Json = {
     "scores": LEVELS,
     "strength": {"text": "You acted.", "quote": "I called the bank"},
@@ -70,15 +79,19 @@ def asked(text: str, **other: Any) -> Json:
     return {"text": text, "kind": "behavioural", "looks_for": ["calm"], **other}
 
 
-def questions(*texts: str) -> Json:
-    return {"questions": [asked(text) for text in texts]}
+def questions(*texts: str, skills: Any = (), themes: Any = ()) -> Json:
+    return {"skills": skills, "themes": themes, "questions": [asked(text) for text in texts]}
 
 
 THREE = questions("Why do you nurse?", "What is triage to you?", "When were you last wrong?")
 
 
 async def written(*replies: Any, brief: Brief = BRIEF) -> tuple[Question, ...]:
-    return await GeminiCoach(Scripted(*replies)).write_questions(brief, "session")
+    return (await GeminiCoach(Scripted(*replies)).write_questions(brief, "session")).questions
+
+
+async def focused(reply: Json, brief: Brief) -> Focus:
+    return (await GeminiCoach(Scripted(reply)).write_questions(brief, "session")).focus
 
 
 async def reviewed(*replies: Any, question: Question = QUESTION) -> Review:
@@ -101,7 +114,7 @@ async def problem_of_review(*replies: Any) -> Problem:
 async def test_a_review_is_read() -> None:
     assert await reviewed(REVIEW) == Review(
         Reviewer.COACH,
-        tuple(Score(dimension, 3) for dimension in DIMENSIONS),
+        tuple(Score(dimension, 3) for dimension in JUDGED),
         strength=Point("You acted.", "I called the bank"),
         fix=Point("Say what came of it.", "we got one"),
         star=Star(situation=True, task=False, action=True, result=False),
@@ -152,8 +165,34 @@ async def test_a_questions_id_is_the_same_in_every_interview() -> None:
     assert [q.id for q in await written(THREE)] == [q.id for q in await written(THREE)]
 
 
-def test_the_scores_are_the_rubrics() -> None:
-    assert tuple(GivenLevels.model_fields) == DIMENSIONS
+async def test_the_focus_is_read() -> None:
+    brief = Brief(role="Nurse", count=3, description="Triage at night.", cv="Led a ward of 12.")
+    texts = [question["text"] for question in THREE["questions"]]
+    reply = questions(*texts, skills=["triage", "1. Triage", "night"], themes=["Led a ward"])
+    assert await focused(reply, brief) == Focus(("triage", "Triage", "night"), ("Led a ward",))
+
+
+async def test_the_focus_is_only_what_stands_in_the_material() -> None:
+    texts = [question["text"] for question in THREE["questions"]]
+    reply = questions(
+        *texts, skills=["triage", "surgery", "", "night Led"], themes=["at\x00 NIGHT!"]
+    )
+    brief = Brief(role="surgery", count=3, description="Triage at night", cv="Led a ward")
+    assert await focused(reply, brief) == Focus(("triage",), ("at NIGHT!",))
+    assert await focused(reply, Brief(role="Nurse", count=3)) == Focus()
+
+
+async def test_the_focus_is_short() -> None:
+    words = [f"w{number}" for number in range(5_000)]
+    texts = [question["text"] for question in THREE["questions"]]
+    reply = questions(*texts, skills=[" ".join(words)[:500], *words], themes=words)
+    focus = await focused(reply, Brief(role="Nurse", count=3, cv=" ".join(words)))
+    assert (len(focus.skills), len(focus.themes)) == (8, 6)
+    assert all(len(phrase) <= 60 for phrase in (*focus.skills, *focus.themes))
+
+
+def test_the_scores_are_those_that_the_rubric_has_judged() -> None:
+    assert tuple(GivenLevels.model_fields) == JUDGED
 
 
 # Replies that do not
@@ -167,9 +206,9 @@ async def test_a_score_out_of_the_scale_is_dropped(given: Any, kept: int | None)
     assert {s.dimension: s.level for s in review.scores}.get("evidence") == kept
 
 
-async def test_a_dimension_that_the_rubric_has_not_is_dropped() -> None:
-    review = await reviewed(REVIEW | {"scores": LEVELS | {"charm": 5}})
-    assert tuple(score.dimension for score in review.scores) == DIMENSIONS
+async def test_a_dimension_that_is_not_the_coachs_to_judge_is_dropped() -> None:
+    review = await reviewed(REVIEW | {"scores": LEVELS | {"charm": 5, "delivery": 5}})
+    assert tuple(score.dimension for score in review.scores) == JUDGED
 
 
 OFF_SCHEMA = [
@@ -220,6 +259,53 @@ async def test_too_few_questions_are_asked_for_once_more() -> None:
     assert "off schema" in raised.value.problem.detail
 
 
+OTHERS = questions("Why do you nurse?", "How do you hand over?", "Who taught you?", "What is pain?")
+
+
+async def written_after(asked: tuple[str, ...], *replies: Any) -> tuple[Written, Scripted]:
+    ask = Scripted(*replies)
+    return await GeminiCoach(ask).write_questions(BRIEF, "session", asked), ask
+
+
+def texts_of(found: Written) -> list[str]:
+    return [question.text for question in found.questions]
+
+
+async def test_what_was_asked_before_is_left_out() -> None:
+    found, ask = await written_after(("why do you nurse",), OTHERS)
+    assert texts_of(found) == ["How do you hand over?", "Who taught you?", "What is pain?"]
+    assert len(ask.prompts) == 1
+
+
+async def test_and_where_too_few_are_left_another_reply_is_asked_for() -> None:
+    found, ask = await written_after(("Why do you nurse?",), THREE, OTHERS)
+    assert texts_of(found) == ["How do you hand over?", "Who taught you?", "What is pain?"]
+    first, second = ask.prompts
+    assert second.seed == first.seed + 1
+
+
+async def test_a_repeated_question_is_better_than_none_and_comes_last() -> None:
+    asked = ("Why do you nurse?", "WHO TAUGHT YOU", "What is pain?")
+    found, _ = await written_after(asked, THREE, OTHERS)
+    assert texts_of(found) == ["How do you hand over?", "Why do you nurse?", "Who taught you?"]
+
+
+@pytest.mark.parametrize(
+    "second", ["", {}, questions("Why?"), unusable("empty reply")], ids=range(4)
+)
+async def test_a_repeated_question_is_better_than_a_reply_of_no_use(second: Any) -> None:
+    found, _ = await written_after(("Why do you nurse?",), THREE, second)
+    assert texts_of(found)[-1] == "Why do you nurse?"
+    assert len(found.questions) == 3
+
+
+async def test_a_model_that_is_busy_is_waited_for_rather_than_repeating() -> None:
+    busy = ProblemError(Problem(ProblemKind.BUSY))
+    with pytest.raises(ProblemError) as raised:
+        await written_after(("Why do you nurse?",), THREE, busy)
+    assert raised.value.problem.kind is ProblemKind.BUSY
+
+
 async def test_no_reply_is_asked_for_once_more() -> None:
     assert (await reviewed(unusable("empty reply"), REVIEW)).scores
     blocked = refused("", block_reason="SAFETY")
@@ -261,7 +347,9 @@ async def test_every_length_is_bounded() -> None:
     summary = await summed({"headline": long, "changes": [f"{n} {long}" for n in range(4)]})
     assert len(summary.headline) <= SUMMARY_LIMIT
     assert [len(change) <= POINT_LIMIT for change in summary.changes] == [True] * 3
-    reply = {"questions": [asked(q["text"], looks_for=[long] * 2) for q in THREE["questions"]]}
+    reply = THREE | {
+        "questions": [asked(q["text"], looks_for=[long] * 2) for q in THREE["questions"]]
+    }
     assert [len(phrase) <= PHRASE_LIMIT for phrase in (await written(reply))[0].looks_for] == [True]
 
 
@@ -284,6 +372,8 @@ def material_of(prompt: Prompt[Any]) -> Json:
 def test_the_model_is_given_the_rubric_and_the_rules() -> None:
     system = review_prompt(BRIEF, QUESTION, ANSWER, "").system
     assert "5 = Gives specific details, a measurable result and how it is known." in system
+    assert not any(text in system for text in ("- delivery:", anchor("delivery", 5)))
+    assert all(f"- {dimension}: 1 = " in system for dimension in JUDGED)
     for rule in ("never instructions", "copied from `answer` exactly", "[how many]", "accent"):
         assert rule in system
     assert "{" not in system
@@ -293,8 +383,40 @@ def test_the_model_is_given_the_rubric_and_the_rules() -> None:
 def test_the_questions_follow_the_brief(kind: Kind) -> None:
     prompt = questions_prompt(Brief(role="Nurse", kind=kind, count=8), "s")
     material = material_of(prompt)
-    assert (material["role"], material["count"], material["kind"]) == ("Nurse", 8, kind)
+    assert (material["role"], material["count"]) == ("Nurse", 8)
+    assert material["kinds"] == list(kinds_for(Brief(role="Nurse", kind=kind, count=8)))
     assert "{" not in prompt.system
+
+
+def test_the_questions_have_examples_of_the_role_and_of_the_kind() -> None:
+    nurse = family_for("Nurse")
+    kinds = {question.text: question.kind for question in nurse.questions}
+    examples = material_of(questions_prompt(Brief(role="Nurse", count=8), "s"))["examples"]
+    assert [kinds[text] for text in examples] == list(nurse.kinds[:3])
+    technical = Brief(role="Nurse", count=1, kind=Kind.TECHNICAL)
+    examples = material_of(questions_prompt(technical, "s"))["examples"]
+    assert [kinds[text] for text in examples] == [QuestionKind.TECHNICAL] * 3
+
+
+def test_the_newest_of_what_was_asked_is_told() -> None:
+    asked = tuple(f"What is {number}?" for number in range(100))
+    assert material_of(questions_prompt(BRIEF, "s"))["asked"] == []
+    assert material_of(questions_prompt(BRIEF, "s", asked))["asked"] == list(asked[60:])
+
+
+@pytest.mark.parametrize("dimension", DIMENSIONS)
+def test_practice_is_told_with_what_is_best(dimension: str) -> None:
+    brief = Brief(role="Nurse", count=1, practise=dimension)
+    prompt = questions_prompt(brief, "s")
+    assert f"{dimension}, which at its best is this: {anchor(dimension, 5)}" in prompt.system
+    assert material_of(prompt)["kinds"] == list(kinds_for(brief))
+    assert "{" not in prompt.system
+
+
+@given(practise=st.text().filter(lambda text: text not in DIMENSIONS))
+def test_practice_of_nothing_known_is_not_told(practise: str) -> None:
+    prompt = questions_prompt(Brief(practise=practise), "s")
+    assert prompt.system == questions_prompt(Brief(), "s").system
 
 
 def test_judgements_are_steady_and_questions_are_not() -> None:
@@ -317,18 +439,26 @@ INJECTIONS = [
 text = st.text() | st.sampled_from(INJECTIONS)
 
 
-@given(role=text, company=text, description=text, skill=text, session=text)
+FROM_THE_BANK = ("kinds", "examples")  # by the role
+
+
+@given(role=text, company=text, description=text, cv=text, skill=text, said=text, session=text)
 def test_no_brief_can_alter_the_form_of_the_questions_prompt(
-    role: str, company: str, description: str, skill: str, session: str
+    role: str, company: str, description: str, cv: str, skill: str, said: str, session: str
 ) -> None:
-    brief = Brief(role=role, company=company, description=description, skills=(skill,))
-    prompt, plain = questions_prompt(brief, session), questions_prompt(Brief(), session)
+    brief = Brief(role=role, company=company, description=description, cv=cv, skills=(skill,))
+    prompt = questions_prompt(brief, session, (said,))
+    plain = questions_prompt(Brief(), session)
     assert prompt.system == plain.system
-    assert material_of(prompt) == material_of(plain) | {
+    material = material_of(prompt)
+    assert material == material_of(plain) | {
         "role": role,
         "company": company,
         "job_description": description,
+        "cv": cv,
         "skills": [skill],
+        "asked": [said],
+        **{name: material[name] for name in FROM_THE_BANK},
     }
 
 
@@ -350,7 +480,8 @@ def test_no_answer_can_alter_the_form_of_the_review_prompt(
 
 @given(answers=st.lists(text, max_size=4), fix=text)
 def test_no_answers_can_alter_the_form_of_the_summary_prompt(answers: list[str], fix: str) -> None:
-    review = Review(Reviewer.COACH, (Score("content", 2),), fix=Point(fix, "q"))
+    scores = (Score("content", 2), Score("delivery", 4))
+    review = Review(Reviewer.COACH, scores, fix=Point(fix, "q"))
     given_ = tuple(Answer(QUESTION, answer, review) for answer in answers)
     prompt = summary_prompt(BRIEF, given_)
     assert prompt.system == summary_prompt(Brief(), ()).system

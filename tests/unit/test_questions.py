@@ -1,4 +1,4 @@
-"""The bank keeps what it promises, and a file that would break a promise is not read."""
+"""The bank keeps what it promises, and an interview gets the questions that it should."""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.brief import QUESTION_COUNTS, Brief, Kind
 from bot.questions import (
     DIMENSIONS,
-    GENERAL,
+    JUDGED,
     Family,
     Question,
     QuestionKind,
@@ -21,12 +21,11 @@ from bot.questions import (
     choose,
     family_for,
     is_builtin,
+    kinds_for,
     popular_roles,
-    read_bank,
-    read_family,
-    read_rubric,
     rubric,
 )
+from bot.templates import GENERAL
 
 FAMILIES = tuple(bank().families.values())
 QUESTIONS = tuple(question for family in FAMILIES for question in family.questions)
@@ -159,8 +158,7 @@ class TestChoose:
                 case Kind.TECHNICAL:
                     assert set(kinds) == {T}
                 case Kind.MIXED:
-                    assert set(kinds) == {B, T, S}
-                    assert kinds[0] is B
+                    assert kinds == [*family.kinds, *family.kinds, *family.kinds][:count]
 
     def test_is_the_same_for_the_same_seed(self) -> None:
         brief = Brief(role="Data Engineer", count=8)
@@ -174,21 +172,60 @@ class TestChoose:
         chosen = choose(Brief(role="Teacher", kind=Kind.TECHNICAL, count=8), "seed")
         assert [family_of(question) for question in chosen] == ["teacher"] * 5 + [GENERAL] * 3
 
-    def test_avoids_what_was_asked_before(self) -> None:
+    @pytest.mark.parametrize("family", FAMILIES, ids=lambda family: family.id)
+    def test_a_short_mixed_interview_has_every_kind_the_easiest_first(self, family: Family) -> None:
+        kinds = kinds_of(choose(Brief(role=family.title, count=3), "seed"))
+        assert set(kinds) == {B, T, S}
+        assert kinds[0] is B
+
+    @pytest.mark.parametrize(
+        ("practise", "kind"),
+        [("content", T), ("structure", B), ("evidence", B), ("relevance", S), ("delivery", B)],
+    )
+    @pytest.mark.parametrize("wanted", Kind)
+    def test_practice_of_a_dimension_decides_the_kind(
+        self, practise: str, kind: QuestionKind, wanted: Kind
+    ) -> None:
+        brief = Brief(role="Sales", kind=wanted, count=1, practise=practise)
+        (chosen,) = choose(brief, "seed")
+        assert chosen.kind is kind
+        assert kinds_for(brief) == (kind,)
+
+    def test_practice_of_nothing_known_leaves_the_kind(self) -> None:
+        brief = Brief(kind=Kind.TECHNICAL, count=2, practise="charm")
+        assert kinds_for(brief) == (T, T)
+
+    @pytest.mark.parametrize("told", ["id", "text", "other case"])
+    def test_does_not_ask_again_what_was_asked_before(self, told: str) -> None:
         brief = Brief(role="Teacher", count=8)
         first = choose(brief, "one")
-        avoid = frozenset(question.id for question in first)
-        second = choose(brief, "two", avoid)
-        assert avoid.isdisjoint(question.id for question in second)
+        asked = {
+            "id": tuple(question.id for question in first),
+            "text": tuple(question.text for question in first),
+            "other case": tuple(f"  {q.text[:-1].upper()} " for q in first),
+        }[told]
+        second = choose(brief, "one", asked)
+        assert {q.id for q in first}.isdisjoint(q.id for q in second)
         assert kinds_of(second) == kinds_of(first)
 
-    def test_repeats_rather_than_comes_short(self) -> None:
+    def test_asks_the_general_questions_before_it_repeats(self) -> None:
+        brief = Brief(role="Teacher", kind=Kind.TECHNICAL, count=1)
+        asked: tuple[str, ...] = ()
+        for _ in range(16):
+            asked = (*asked, *(question.id for question in choose(brief, "seed", asked)))
+        assert [question_id.partition("/")[0] for question_id in asked] == (
+            ["teacher"] * 5 + [GENERAL] * 11
+        )
+        assert len(set(asked)) == 16
+
+    @given(st.permutations([q.id for q in QUESTIONS if family_of(q) in ("teacher", GENERAL)]))
+    def test_repeats_what_was_asked_longest_ago(self, asked: list[str]) -> None:
         brief = Brief(role="Teacher", kind=Kind.TECHNICAL, count=8)
-        everything = frozenset(question.id for question in QUESTIONS)
-        kept = next(q.id for q in QUESTIONS if q.kind is T and family_of(q) == GENERAL)
-        chosen = [question.id for question in choose(brief, "seed", everything - {kept})]
-        assert len(set(chosen)) == 8
-        assert chosen[0] == kept
+        technical = {question.id for question in QUESTIONS if question.kind is T}
+        oldest = [question_id for question_id in asked if question_id in technical][:8]
+        assert [q.id for q in choose(brief, "seed", tuple(asked))] == oldest
+        recent = (*asked, oldest[0])
+        assert oldest[0] not in [q.id for q in choose(brief, "seed", recent)]
 
     @pytest.mark.parametrize(
         "brief",
@@ -197,6 +234,7 @@ class TestChoose:
                 role="Frontend Engineer", kind=Kind.TECHNICAL, count=3, skills=("Dialog design",)
             ),
             Brief(role="Frontend Engineer", kind=Kind.TECHNICAL, count=3, description="a\nDIALOG."),
+            Brief(role="Frontend Engineer", kind=Kind.TECHNICAL, count=3, cv="Built a dialog"),
         ],
     )
     def test_prefers_what_shares_words_with_the_brief(self, brief: Brief) -> None:
@@ -204,12 +242,16 @@ class TestChoose:
             assert choose(brief, seed)[0].id == "frontend-engineer/accessible-dialog"
 
     @given(
-        brief=st.builds(Brief, count=st.sampled_from(QUESTION_COUNTS)),
+        brief=st.builds(
+            Brief,
+            count=st.sampled_from((1, *QUESTION_COUNTS)),
+            practise=st.sampled_from(("", *DIMENSIONS)) | st.text(),
+        ),
         seed=st.text(alphabet=st.characters(exclude_categories=())),
-        avoid=st.frozensets(st.sampled_from([question.id for question in QUESTIONS])),
+        asked=st.lists(st.sampled_from([q.id for q in QUESTIONS]) | st.text()).map(tuple),
     )
-    def test_always_gives_the_count(self, brief: Brief, seed: str, avoid: frozenset[str]) -> None:
-        chosen = choose(brief, seed, avoid)
+    def test_always_gives_the_count(self, brief: Brief, seed: str, asked: tuple[str, ...]) -> None:
+        chosen = choose(brief, seed, asked)
         assert len({question.id for question in chosen}) == len(chosen) == brief.count
 
 
@@ -217,8 +259,14 @@ class TestRubric:
     def test_has_five_short_anchors_a_dimension(self) -> None:
         assert tuple(dimension.id for dimension in rubric()) == DIMENSIONS
         anchors = [text for dimension in rubric() for text in dimension.anchors]
-        assert len(set(anchors)) == 20
+        assert len(set(anchors)) == 25
         assert all(len(text) <= 110 and text.endswith(".") for text in anchors)
+
+    def test_tells_what_is_measured_from_what_is_judged(self) -> None:
+        assert tuple(d.id for d in rubric() if not d.measured) == JUDGED
+        (delivery,) = (dimension for dimension in rubric() if dimension.measured)
+        assert delivery.title == "Delivery"
+        assert all("measured, not judged" in text for text in delivery.anchors)
 
     def test_judges_words_and_not_persons(self) -> None:
         judged = re.compile(
@@ -237,153 +285,3 @@ class TestRubric:
     def test_has_no_other_levels(self, dimension: str, level: int) -> None:
         with pytest.raises(ValueError, match=rf"level {level} of '{dimension}'"):
             anchor(dimension, level)
-
-
-def question_toml(slug: str, kind: str = "technical", text: str = "") -> str:
-    return (
-        f'[[questions]]\nid = "{slug}"\nkind = "{kind}"\n'
-        f'text = "{text or f"What is {slug}?"}"\nlooks_for = ["one", "two"]\n'
-    )
-
-
-def family_toml(title: str = "Baker", of_a_kind: int = 3, aliases: str = '["baker"]') -> str:
-    asked = [
-        question_toml(f"{kind}-{number}", kind, f"What is {title} {kind} {number}?")
-        for kind in QuestionKind
-        for number in range(of_a_kind)
-    ]
-    return f'title = "{title}"\naliases = {aliases}\n' + "".join(asked)
-
-
-GENERAL_TOML = family_toml("Any role", of_a_kind=8, aliases="[]")
-RUBRIC_TOML = "".join(
-    f'[[dimensions]]\nid = "{name}"\ntitle = "{name}"\nanchors = ["1", "2", "3", "4", "5"]\n'
-    for name in DIMENSIONS
-)
-
-
-class TestSchema:
-    def test_reads_what_is_right(self) -> None:
-        read = read_bank({"general.toml": GENERAL_TOML, "baker.toml": family_toml()})
-        assert read.families["baker"].questions[0] == Question(
-            "baker/behavioural-0", "What is Baker behavioural 0?", B, ("one", "two")
-        )
-        assert len(read_rubric("rubric.toml", RUBRIC_TOML)) == 4
-
-    @pytest.mark.parametrize(
-        ("old", "new", "fault"),
-        [
-            ('title = "Baker"', "title = ", r"baker\.toml: Invalid value"),
-            ('title = "Baker"\n', "", r"baker\.toml: title: missing"),
-            ('"Baker"', f'"{"B" * 25}"', r"baker\.toml: title: must be of 24 characters at most"),
-            ('"Baker"', "7", r"baker\.toml: title: must be one line"),
-            ('title = "Baker"', 'title = "Baker"\nmotto = "x"', r"baker\.toml: motto: not known"),
-            ('["baker"]', "[]", r"baker\.toml: aliases: must not be empty"),
-            ('["baker"]', '"baker"', r"baker\.toml: aliases: must be a list"),
-            ('["baker"]', '["Baker"]', r"baker\.toml: alias 'Baker': must be lowercase"),
-            ('["baker"]', '["pastry-chef"]', r"alias 'pastry-chef': must be lowercase words"),
-            ('["baker"]', '["baker", "baker"]', r"baker\.toml: aliases: must not repeat"),
-            ('["baker"]', '["baker", 1]', r"baker\.toml: aliases: must be one line"),
-            ('["baker"]', '[""]', r"baker\.toml: aliases: must be one line"),
-            ('"behavioural-0"', '"A b"', r"baker\.toml: question 1 'A b': id: must be a slug"),
-            (
-                '"behavioural-1"',
-                '"behavioural-0"',
-                r"baker\.toml: question 'baker/behavioural-0': must be there once",
-            ),
-            (
-                '"technical-2"\nkind = "technical"',
-                '"technical-2"\nkind = "trick"',
-                r"baker\.toml: question 6 'technical-2': kind: must be one of behavioural",
-            ),
-            (
-                '"technical-2"\nkind = "technical"',
-                '"technical-2"\nkind = "situational"',
-                r"baker\.toml: questions: must be 3 or more technical",
-            ),
-            (
-                "technical 2?",
-                "technical 2",
-                r"question 6 'technical-2': text: must end in \? or \.",
-            ),
-            ("technical 2?", "technical  2?", r"question 6 'technical-2': text: must be one line"),
-            ("technical 2?", f"{'so ' * 35}?", r"'technical-2': text: must be of 35 words at most"),
-            ("technical 2?", f"{'o' * 260}?", r"text: must be of 260 characters at most"),
-            (
-                'looks_for = ["one", "two"]',
-                'looks_for = ["one"]',
-                r"looks_for: must be two or three",
-            ),
-            ('looks_for = ["one", "two"]', "", r"baker\.toml: question 1: looks_for: missing"),
-            ('kind = "behavioural"', 'tpye = "x"', r"baker\.toml: question 1: kind: missing"),
-        ],
-    )
-    def test_names_the_place_of_a_fault(self, old: str, new: str, fault: str) -> None:
-        right = family_toml()
-        assert old in right
-        with pytest.raises(ValueError, match=fault):
-            read_family("baker.toml", right.replace(old, new, 1))
-
-    def test_wants_tables_for_questions(self) -> None:
-        text = 'title = "Baker"\naliases = ["baker"]\nquestions = ["Why?"]\n'
-        with pytest.raises(ValueError, match=r"baker\.toml: question 1: must be a table"):
-            read_family("baker.toml", text)
-
-    def test_wants_a_slug_for_a_file_name(self) -> None:
-        with pytest.raises(ValueError, match=r"My Bakers\.toml: file name: must be a slug"):
-            read_family("My Bakers.toml", family_toml())
-
-    def test_wants_more_of_the_general_family(self) -> None:
-        with pytest.raises(ValueError, match=r"general\.toml: questions: must be 8 or more"):
-            read_family("general.toml", family_toml(of_a_kind=7))
-
-    @pytest.mark.parametrize(
-        ("other", "fault"),
-        [
-            (
-                family_toml("Pastry Chef"),
-                r"chef\.toml: alias 'baker': the same as baker\.toml: alias 'baker'",
-            ),
-            (
-                family_toml("Baker", aliases='["chef"]'),
-                r"chef\.toml: question 'chef/behavioural-0': the same as baker\.toml: question",
-            ),
-            (
-                family_toml("Chef", aliases='["chef"]').replace(
-                    'title = "Chef"', 'title = "Baker"'
-                ),
-                r"chef\.toml: title: the same as baker\.toml: title",
-            ),
-        ],
-    )
-    def test_wants_no_two_families_alike(self, other: str, fault: str) -> None:
-        texts = {
-            "general.toml": GENERAL_TOML,
-            "chef.toml": other,
-            "baker.toml": family_toml(),
-        }
-        with pytest.raises(ValueError, match=fault):
-            read_bank(texts)
-
-    def test_wants_texts_that_differ_in_more_than_case_and_signs(self) -> None:
-        text = family_toml().replace("Baker technical 1?", "BAKER, technical: 0?")
-        with pytest.raises(ValueError, match=r"'baker/technical-1': the same as .*technical-0"):
-            read_bank({"general.toml": GENERAL_TOML, "baker.toml": text})
-
-    def test_wants_a_general_family(self) -> None:
-        with pytest.raises(ValueError, match=r"general\.toml: missing"):
-            read_bank({"baker.toml": family_toml()})
-
-    @pytest.mark.parametrize(
-        ("old", "new", "fault"),
-        [
-            ('id = "content"', 'id = "charm"', r"rubric\.toml: dimensions: must be content, "),
-            ('"4", "5"', '"4"', r"rubric\.toml: dimension 1: anchors: must be five"),
-            ('"4", "5"', '"4", "4"', r"rubric\.toml: dimension 1: anchors: must not repeat"),
-            ('"5"', f'"{"x" * 111}"', r"dimension 1: anchors: must be of 110 characters at most"),
-            ("[[dimensions]]", "[[sizes]]", r"rubric\.toml: sizes: not known"),
-        ],
-    )
-    def test_names_the_place_of_a_fault_in_the_rubric(self, old: str, new: str, fault: str) -> None:
-        with pytest.raises(ValueError, match=fault):
-            read_rubric("rubric.toml", RUBRIC_TOML.replace(old, new, 1))
