@@ -2,9 +2,9 @@
 
 from bot.brief import Brief, Focus
 from bot.coaching import Review, Reviewer, Summary, Transcript
-from bot.ports import Answer, Job, Written
+from bot.ports import Answer, Closing, Job, Written
 from bot.problems import Fault, rejected
-from bot.questions import Question, choose
+from bot.questions import choose
 
 
 class BuiltInCoach:
@@ -15,11 +15,14 @@ class BuiltInCoach:
     ) -> Written:
         return Written(choose(brief, session, asked), Focus())
 
-    async def review(self, brief: Brief, question: Question, text: str, delivery: str) -> Review:
+    async def review(self, brief: Brief, focus: Focus, answer: Answer) -> Review:
         return Review(Reviewer.MEASURES)
 
-    async def summarise(self, brief: Brief, answers: tuple[Answer, ...]) -> Summary:
+    async def summarise(self, brief: Brief, focus: Focus, answers: tuple[Answer, ...]) -> Summary:
         return Summary(Reviewer.MEASURES)
+
+    async def review_all(self, brief: Brief, focus: Focus, answers: tuple[Answer, ...]) -> Closing:
+        return Closing(tuple(Review(Reviewer.MEASURES) for _ in answers), await self.summarise(brief, focus, answers))
 
     async def check(self) -> str:
         return "built-in questions; answers are measured, not scored (no GEMINI_API_KEY)"

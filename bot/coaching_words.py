@@ -6,7 +6,6 @@ from bot.brief import clean_line
 from bot.coaching import shorten
 from bot.delivery import Measure, Position, Reading
 from bot.progress import (
-    DELIVERY,
     Comparison,
     Direction,
     LevelTrend,
@@ -191,7 +190,7 @@ def trend_caption(found: LevelTrend | MeasureTrend) -> str:
 def comparison_lines(comparison: Comparison) -> tuple[str, ...]:
     """What moved from one take to the next, a short line each."""
     lines = [
-        f"{level_title(change.dimension)} {change.before} → {change.after}"
+        f"{dimension_title(change.dimension)} {change.before} → {change.after}"
         for change in comparison.levels
     ]
     lines += [
@@ -200,11 +199,6 @@ def comparison_lines(comparison: Comparison) -> tuple[str, ...]:
         for change in comparison.measures
     ]
     return tuple(lines) or ("No score or measure moved clearly.",)
-
-
-def level_title(dimension: str) -> str:
-    """The title of what has a level: a dimension of the rubric, or delivery."""
-    return "Delivery" if dimension == DELIVERY else dimension_title(dimension)
 
 
 def _from_to(before: Reading, after: Reading) -> str:
@@ -269,7 +263,7 @@ def practise_next_line(chosen: PractiseNext) -> str | None:
     """The dimension to practise, with the level that it is chosen for."""
     if chosen.dimension is None or chosen.level is None:
         return None
-    return f"Practise next: {level_title(chosen.dimension)}, {chosen.level:.1f} of 5 lately"
+    return f"Practise next: {dimension_title(chosen.dimension)}, {chosen.level:.1f} of 5 lately"
 
 
 def _progress_lines(progress: Progress) -> Iterator[str]:
@@ -297,7 +291,7 @@ def _progress_lines(progress: Progress) -> Iterator[str]:
 
 
 def _level_line(found: LevelTrend) -> str:
-    title, trend = level_title(found.dimension), found.trend
+    title, trend = dimension_title(found.dimension), found.trend
     if trend.direction is None:
         return f"{title}: {trend.latest:.1f} of 5"
     line = f"{title}: {trend.first:.1f} → {trend.latest:.1f}, {_of_levels(trend.direction)}"

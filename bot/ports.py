@@ -214,10 +214,14 @@ class Ear(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """One answered question, as a coach sees it."""
+    """One answered question, as a coach sees it.
+
+    `text` is what was said or typed; `delivery` is what was measured of it, in words.
+    """
 
     question: Question
     text: str
+    delivery: str = ""
     review: Review | None = None
 
 
@@ -227,6 +231,14 @@ class Written:
 
     questions: tuple[Question, ...]
     focus: Focus
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A review for each answer, in their order, and what they have in common."""
+
+    reviews: tuple[Review, ...]
+    summary: Summary
 
 
 class Coach(Protocol):
@@ -241,11 +253,19 @@ class Coach(Protocol):
         """
         ...
 
-    async def review(self, brief: Brief, question: Question, text: str, delivery: str) -> Review:
-        """Judge `text`, what was said or typed; `delivery` is what was measured, in words."""
+    async def review(self, brief: Brief, focus: Focus, answer: Answer) -> Review:
+        """Judge one answer, towards the `focus` that the questions were written towards."""
         ...
 
-    async def summarise(self, brief: Brief, answers: tuple[Answer, ...]) -> Summary: ...
+    async def summarise(
+        self, brief: Brief, focus: Focus, answers: tuple[Answer, ...]
+    ) -> Summary: ...
+
+    async def review_all(
+        self, brief: Brief, focus: Focus, answers: tuple[Answer, ...]
+    ) -> Closing:
+        """Judge all answers and sum them up, asking the model once."""
+        ...
 
     async def check(self) -> str:
         """One sentence for the operator on who answers; raises ProblemError."""

@@ -12,9 +12,6 @@ from bot.coaching import Delivery, Score
 from bot.delivery import Measure, Position, Reading, mean_readings, readings
 from bot.questions import DIMENSIONS
 
-DELIVERY = "delivery"
-SCORED = (*DIMENSIONS, DELIVERY)  # in the order in which they are shown
-
 POINTS_LIMIT = 12
 QUESTIONS_LIMIT = 8
 RECENT_SESSIONS = 3  # of which the weakest dimension is told
@@ -207,7 +204,7 @@ def compare(
     (scores, delivery), (scores_after, delivery_after) = before, after
     was = {score.dimension: score.level for score in scores}
     became = {score.dimension: score.level for score in scores_after}
-    moved = [d for d in SCORED if d in was and d in became and was[d] != became[d]]
+    moved = [d for d in DIMENSIONS if d in was and d in became and was[d] != became[d]]
     pairs: Iterable[tuple[Reading, Reading]] = ()
     if delivery is not None and delivery_after is not None:
         pairs = zip(readings(delivery), readings(delivery_after), strict=True)
@@ -244,7 +241,7 @@ def _levels(session: Iterable[Practised]) -> dict[str, float]:
     found: dict[str, list[int]] = {}
     for take in _latest_takes(session):
         for score in take.scores:
-            if score.dimension in SCORED:
+            if score.dimension in DIMENSIONS:
                 found.setdefault(score.dimension, []).append(score.level)
     return {dimension: fmean(levels) for dimension, levels in found.items()}
 
@@ -256,7 +253,7 @@ def _measured(session: Iterable[Practised]) -> tuple[Reading, ...]:
 
 
 def _level_trends(sessions: list[dict[str, float]]) -> Iterable[LevelTrend]:
-    for dimension in SCORED:
+    for dimension in DIMENSIONS:
         points = tuple(levels[dimension] for levels in sessions if dimension in levels)
         if points:
             points = points[-POINTS_LIMIT:]
@@ -300,7 +297,7 @@ def _questions(takes: Iterable[Practised]) -> Iterable[QuestionProgress]:
 
 
 def _mean_level(take: Practised) -> float | None:
-    levels = [score.level for score in take.scores if score.dimension in SCORED]
+    levels = [score.level for score in take.scores if score.dimension in DIMENSIONS]
     return fmean(levels) if levels else None
 
 
@@ -341,7 +338,7 @@ def _practise_next(
     recent = [found for found in levels if found][-RECENT_SESSIONS:]
     means = {
         dimension: fmean(found[dimension] for found in recent if dimension in found)
-        for dimension in SCORED
+        for dimension in DIMENSIONS
         if any(dimension in found for found in recent)
     }
     weakest = min(means, key=means.__getitem__, default=None)

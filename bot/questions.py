@@ -8,6 +8,7 @@ from itertools import cycle, islice
 
 from bot.brief import Brief, Kind
 from bot.templates import (
+    DELIVERY,
     DIMENSIONS,
     GENERAL,
     JUDGED,
@@ -23,6 +24,7 @@ from bot.templates import (
 )
 
 __all__ = [
+    "DELIVERY",
     "DIMENSIONS",
     "JUDGED",
     "Family",

@@ -14,7 +14,8 @@ from bot.brief import QUESTION_COUNTS
 GENERAL = "general"
 # What the coach judges in the words of an answer, and what is counted in the sound of it.
 JUDGED = ("content", "structure", "evidence", "relevance")
-DIMENSIONS = (*JUDGED, "delivery")
+DELIVERY = "delivery"
+DIMENSIONS = (*JUDGED, DELIVERY)
 WEIGHTS = range(1, 6)
 KINDS_COUNT = range(3, 9)
 TITLE_LIMIT = 24
