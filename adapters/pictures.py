@@ -18,6 +18,7 @@ from bot.brief import clean_line
 from bot.coaching import CHANGES_LIMIT, LEVELS, Point
 from bot.delivery import Position, Reading
 from bot.progress import LevelTrend, MeasureTrend, Progress
+from bot.questions import dimension_title
 from bot.scoresheet import ScoreSheet
 from bot.wording import day
 
@@ -64,7 +65,7 @@ def _summary(sheet: ScoreSheet) -> bytes:
     if sheet.averages or sheet.rating is not None:
         page.heading(words.SCORES)
     for average in sheet.averages[:5]:
-        _bar(page, words.dimension_title(average.dimension), average.level, _BLUE)
+        _bar(page, dimension_title(average.dimension), average.level, _BLUE)
     if sheet.rating is not None:
         _bar(page, words.OWN_RATING, sheet.rating, _SOFT)
     page.heading(words.DELIVERY_MEASURED)
@@ -205,7 +206,7 @@ def _panel(page: "_Page", left: int, top: int, found: LevelTrend | MeasureTrend)
     right = left + _PANEL_WIDTH
     positions: list[Position | None]
     if isinstance(found, LevelTrend):
-        title, points = words.dimension_title(found.dimension), list(found.trend.points)
+        title, points = dimension_title(found.dimension), list(found.trend.points)
         positions = [None] * len(points)
         low, high = float(LEVELS[0]), float(LEVELS[-1])
         band = None

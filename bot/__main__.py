@@ -21,12 +21,16 @@ from adapters.console.inbound import CONVERSATION
 from adapters.console.lines import PipedLines, PromptedLines
 from adapters.console.terminal import Terminal
 from adapters.documents import LocalDocuments
+from adapters.exports import FileExports
 from adapters.http import Http, open_http
+from adapters.pictures import PngPictures
 from adapters.retrying import Retrying
 from bot import wording
+from bot.archive import Archive
 from bot.builtin import BuiltInCoach, NoEar
 from bot.checking import Check, log_checks, print_checks
 from bot.clock import SystemClock
+from bot.coaching import Plan
 from bot.config import ConfigError, GeminiSdk, LogLevel, Settings, load_settings
 from bot.diagram import draw_diagram
 from bot.engine import Engine
@@ -56,7 +60,7 @@ class ServedChat(Protocol):
 
     async def check(self) -> str: ...
 
-    async def serve(self, engine: Engine, interviews: Interviews) -> None:
+    async def serve(self, engine: Engine, interviews: Interviews, archive: Archive) -> None:
         """Until it is cancelled; raises ProblemError where it cannot."""
         ...
 
@@ -67,6 +71,7 @@ class Parts:
 
     ear: Ear
     coach: Coach
+    plan: Plan
     telegram: "TelegramBot | None"
     discord: "DiscordBot | None"
 
@@ -132,9 +137,11 @@ async def _serve_chats(parts: Parts, interviews: SqliteInterviews) -> None:
     """Serve every chat; one that cannot be served takes none of the others down."""
     bots = parts.chats
     engine = _engine(parts, interviews, {name: bot.chat for name, bot in bots.items()})
+    archive = _archive(interviews)
     checking = asyncio.create_task(log_checks(_vendor_checks(parts)))
     serving = [
-        asyncio.create_task(_serve(name, bot, engine, interviews)) for name, bot in bots.items()
+        asyncio.create_task(_serve(name, bot, engine, interviews, archive))
+        for name, bot in bots.items()
     ]
     try:
         if not any(await asyncio.gather(*serving)):
@@ -148,11 +155,15 @@ async def _serve_chats(parts: Parts, interviews: SqliteInterviews) -> None:
 
 
 async def _serve(
-    name: str, bot: "ServedChat", engine: Engine, interviews: SqliteInterviews
+    name: str,
+    bot: "ServedChat",
+    engine: Engine,
+    interviews: SqliteInterviews,
+    archive: Archive,
 ) -> bool:
     """Whether it served at all."""
     try:
-        await bot.serve(engine, interviews)
+        await bot.serve(engine, interviews, archive)
     except ProblemError as error:
         log.error(
             "cannot_serve",
@@ -174,7 +185,7 @@ async def _interview_here(settings: Settings, parts: Parts, interviews: SqliteIn
     terminal = Terminal(
         engine=engine,
         chat=chat,
-        history=interviews,
+        archive=_archive(interviews),
         lines=PromptedLines() if sys.stdin.isatty() else PipedLines(),
         console=console,
         clock=SystemClock(),
@@ -187,6 +198,16 @@ async def _interview_here(settings: Settings, parts: Parts, interviews: SqliteIn
         await engine.close()
 
 
+def _archive(interviews: SqliteInterviews) -> Archive:
+    return Archive(
+        history=interviews,
+        links=interviews,
+        exports=FileExports(),
+        pictures=PngPictures(),
+        clock=SystemClock(),
+    )
+
+
 def _engine(parts: Parts, interviews: SqliteInterviews, chats: dict[str, Chat]) -> Engine:
     clock = SystemClock()
     performer = Performer(
@@ -195,7 +216,9 @@ def _engine(parts: Parts, interviews: SqliteInterviews, chats: dict[str, Chat]) 
         coach=parts.coach,
         sounds=LocalSounds(),
         documents=LocalDocuments(),
+        history=interviews,
         clock=clock,
+        plan=parts.plan,
     )
     return Engine(interviews=interviews, chats=chats, performer=performer, clock=clock)
 
@@ -227,7 +250,13 @@ async def _open_parts(settings: Settings) -> AsyncIterator[Parts]:
                 SystemClock(),
                 message_content=settings.discord_message_content,
             )
-        yield Parts(_ear(settings, http), _coach(settings, http), telegram, discord)
+        yield Parts(
+            _ear(settings, http),
+            _coach(settings, http),
+            _plan(settings),
+            telegram,
+            discord,
+        )
 
 
 def _ear(settings: Settings, http: Http) -> Ear:
@@ -247,6 +276,11 @@ def _ear(settings: Settings, http: Http) -> Ear:
 
         return WhisperEar(settings.whisper_model, decode)
     return NoEar()
+
+
+def _plan(settings: Settings) -> Plan:
+    """Without a coach there is nothing to save."""
+    return settings.gemini_plan if settings.gemini_api_key is not None else Plan.FULL
 
 
 def _coach(settings: Settings, http: Http) -> Coach:

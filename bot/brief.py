@@ -82,10 +82,10 @@ class Brief:
     cv: str = ""
     practise: str = ""
 
-    @property
-    def is_description_full(self) -> bool:
-        """What was cut off may have ended in white space, which is not kept."""
-        return len(self.description) >= DESCRIPTION_LIMIT - 2
+
+def is_text_full(text: str) -> bool:
+    """Whether a text is as long as is kept; what was cut off may have ended in white space."""
+    return len(text) >= DESCRIPTION_LIMIT - 2
 
 
 _SENIORITY_SIGNS = (

@@ -38,7 +38,41 @@ class HearAnswer:
     answer: int
 
 
-Button: TypeAlias = Press | Begin | ListSessions | OpenSession | HearAnswer
+@dataclass(frozen=True, slots=True)
+class ShowPicture:
+    """The scores and measures of a session at a glance."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class SaveSession:
+    """A whole session as files."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShowProgress:
+    """How the person is getting better."""
+
+
+@dataclass(frozen=True, slots=True)
+class Practise:
+    """One question on what needs it most."""
+
+
+Button: TypeAlias = (
+    Press
+    | Begin
+    | ListSessions
+    | OpenSession
+    | HearAnswer
+    | ShowPicture
+    | SaveSession
+    | ShowProgress
+    | Practise
+)
 
 _LETTERS = {
     Move.START: "S",
@@ -49,6 +83,9 @@ _LETTERS = {
     Move.AGAIN: "A",
     Move.RETRY: "R",
     Move.PASS: "P",
+    Move.RATE: "T",
+    Move.OPEN: "O",
+    Move.MISHEARD: "M",
     Move.STOP: "X",
 }
 _MOVES = {letter: move for move, letter in _LETTERS.items()}
@@ -67,6 +104,14 @@ def write_button(owner: int, button: Button) -> str:
             return f"o:{owner}:{session}:{answer}"
         case HearAnswer(session=session, answer=answer):
             return f"h:{owner}:{session}:{answer}"
+        case ShowPicture(session=session):
+            return f"v:{owner}:{session}"
+        case SaveSession(session=session):
+            return f"s:{owner}:{session}"
+        case ShowProgress():
+            return f"p:{owner}"
+        case Practise():
+            return f"e:{owner}"
 
 
 def read_button(data: str) -> tuple[int, Button] | None:
@@ -94,6 +139,14 @@ def _read(letter: str, facts: str) -> Button | None:
             return OpenSession(first, int(second))
         case "h" if _is_place(second):
             return HearAnswer(first, int(second))
+        case "v":
+            return ShowPicture(first)
+        case "s":
+            return SaveSession(first)
+        case "p":
+            return ShowProgress()
+        case "e":
+            return Practise()
         case _:
             return None
 

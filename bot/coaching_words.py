@@ -17,7 +17,8 @@ from bot.progress import (
     Streak,
     Trend,
 )
-from bot.questions import QUESTION_LIMIT, dimension_title
+from bot.questions import dimension_title
+from bot.templates import QUESTION_LIMIT
 
 QUESTION_SHOWN = 60  # characters
 GAP_TOLD = 0.25  # levels, under which a rating agrees with the score

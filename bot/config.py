@@ -16,6 +16,8 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bot.coaching import Plan
+
 
 class GeminiSdk(StrEnum):
     GOOGLE_GENAI = "google-genai"
@@ -132,6 +134,11 @@ class Settings(BaseSettings):
         default=GeminiSdk.GOOGLE_GENAI,
         description="google-genai, or google-generativeai (ended by its vendor; needs "
         "`pip install .[google-generativeai]`).",
+    )
+    gemini_plan: Plan = Field(
+        default=Plan.FULL,
+        description="full: one request for the questions, one for each answer and one for the "
+        "summary. economy: one for the questions and one for all the feedback, at the end.",
     )
     data_dir: Path = Field(default=Path("data"), description="The data folder.")
     database_url: str = Field(

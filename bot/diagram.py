@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.brief import Brief
-from bot.coaching import Review, Reviewer, Sound, Summary, Transcript, Word
+from bot.brief import Brief, Mode
+from bot.coaching import Plan, Point, Review, Reviewer, Sound, Summary, Transcript, Word
 from bot.events import (
     AnswerReviewed,
+    AnswersReviewed,
     ControlPressed,
     CopyDeleted,
     Document,
@@ -15,6 +16,7 @@ from bot.events import (
     Event,
     InterviewRequested,
     InterviewSummarised,
+    Judged,
     NoteHeard,
     NoteRejected,
     QuestionsWritten,
@@ -35,6 +37,7 @@ from bot.work import (
     AwaitTranscript,
     DeleteCopy,
     ReadDocument,
+    ReviewAll,
     ReviewAnswer,
     Summarise,
     Transcribe,
@@ -53,6 +56,14 @@ _SOUND = Sound(seconds=9.0, speaking=8.0, start_delay=0.4, pauses=(), clipped=0.
 _QUESTIONS = tuple(
     Question(id=f"example/{n}", text=f"Question {n}?", kind=QuestionKind.BEHAVIOURAL)
     for n in (1, 2)
+)
+
+
+_JUDGED = Review(
+    Reviewer.COACH,
+    strength=Point("You name a cause.", "found the slow query"),
+    better="I found the slow query and halved its time.",
+    follow_up="How did you find the slow query?",
 )
 
 
@@ -94,7 +105,9 @@ def events_for(interview: Interview) -> Iterator[Event]:
     """What a person may do in front of an interview, and what its work may come to."""
     at = interview.rev + 1.0
     yield InterviewRequested(at=at, session="s", person="example:me")
-    yield InterviewRequested(at=at, session="s", person="example:me", brief=Brief(role="Editor"))
+    for mode in Mode:
+        brief = Brief(role="Editor", mode=mode, rate_first=True)
+        yield InterviewRequested(at=at, session="s", person="example:me", brief=brief)
     yield TextSent(at=at, text=SPEECH)
     yield TextSent(at=at, text="Too short")
     yield VoiceSent(at=at, note=VoiceNote("note"))
@@ -115,7 +128,8 @@ def _results(work: Work, at: float) -> Iterator[Event]:
             yield DocumentRead(at=at, ticket=ticket, text="We look for somebody.")
             yield WorkFailed(at=at, ticket=ticket, problem=down)
         case WriteQuestions(ticket=ticket, builtin=builtin):
-            yield QuestionsWritten(at=at, ticket=ticket, questions=_QUESTIONS)
+            for plan in Plan:
+                yield QuestionsWritten(at=at, ticket=ticket, questions=_QUESTIONS, plan=plan)
             if not builtin:
                 yield WorkFailed(at=at, ticket=ticket, problem=down)
         case Transcribe(ticket=ticket):
@@ -134,10 +148,16 @@ def _results(work: Work, at: float) -> Iterator[Event]:
             yield NoteHeard(at=at, ticket=ticket, transcript=unclear)
             yield WorkFailed(at=at, ticket=ticket, problem=down)
         case ReviewAnswer(ticket=ticket):
+            yield AnswerReviewed(at=at, ticket=ticket, review=_JUDGED)
             yield AnswerReviewed(at=at, ticket=ticket, review=Review(Reviewer.COACH))
             yield WorkFailed(at=at, ticket=ticket, problem=down)
             misconfigured = Problem(ProblemKind.MISCONFIGURED)
             yield WorkFailed(at=at, ticket=ticket, problem=misconfigured)
+        case ReviewAll(ticket=ticket):
+            judged = (Judged(0, 1, _JUDGED), Judged(1, 1, _JUDGED))
+            summary = Summary(Reviewer.COACH, headline="Well done.")
+            yield AnswersReviewed(at=at, ticket=ticket, judged=judged, summary=summary)
+            yield WorkFailed(at=at, ticket=ticket, problem=down)
         case Summarise(ticket=ticket):
             summary = Summary(Reviewer.COACH, headline="Well done.")
             yield InterviewSummarised(at=at, ticket=ticket, summary=summary)

@@ -1,5 +1,6 @@
 """What is kept of an interview for the person to read again, derived from its value."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -15,7 +16,9 @@ from bot.interview import (
     Stopped,
     Take,
     Unscored,
+    WrappingUp,
     delivery_of,
+    number_of,
     text_of,
 )
 from bot.problems import Fault
@@ -86,7 +89,7 @@ class Asked:
 
 
 def asked_of(interview: Interview) -> tuple[Question, ...]:
-    """The questions that have been put to the person so far.
+    """The questions that have been put to the person so far, without the follow-ups.
 
     They are put in their order, so all up to the current one have been, and to the last answered.
     What was skipped last is known only while it is being asked.
@@ -95,7 +98,10 @@ def asked_of(interview: Interview) -> tuple[Question, ...]:
     turns = [take.turn for take in interview.takes]
     if isinstance(phase, Asking):
         turns.append(phase.turn)
-    return interview.questions[: max(turns, default=-1) + 1]
+    if isinstance(phase, WrappingUp):
+        turns.append(len(interview.questions) - 1)
+    put = interview.questions[: max(turns, default=-1) + 1]
+    return tuple(question for question in put if not question.follows)
 
 
 def record_of(interview: Interview) -> SessionRecord | None:
@@ -117,6 +123,7 @@ def record_of(interview: Interview) -> SessionRecord | None:
         ending=ending,
         summary=phase.summary if isinstance(phase, Finished) else None,
         answers=tuple(_answer_of(interview, take) for take in interview.takes),
+        focus=interview.focus if interview.focus != Focus() else None,
     )
 
 
@@ -134,4 +141,15 @@ def _answer_of(interview: Interview, take: Take) -> AnswerRecord:
         delivery=delivery_of(take),
         review=verdict.review if isinstance(verdict, Reviewed) else None,
         unscored=verdict.why if isinstance(verdict, Unscored) else None,
+        number=number_of(interview.questions, take.turn),
+        corrected=take.correction is not None,
+        rating=take.rating or None,
+        late=take.late,
+        unscored_quote=verdict.quote if isinstance(verdict, Unscored) else "",
     )
+
+
+def latest_answers(answers: Iterable[AnswerRecord]) -> tuple[AnswerRecord, ...]:
+    """The last take at each question that was not refused a score."""
+    latest = {answer.turn: answer for answer in answers if answer.unscored is None}
+    return tuple(latest[turn] for turn in sorted(latest))

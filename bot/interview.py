@@ -284,7 +284,6 @@ class Reason(StrEnum):
     CHOICE_UNCLEAR = "choice_unclear"
     TYPE_IT = "type_it"
     PRESS_START = "press_start"
-    TIMED = "timed"
     EMPTY = "empty"
     NOT_AUDIO = "not_audio"
     ENOUGH_NOTES = "enough_notes"

@@ -4,14 +4,18 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from functools import partial
 
 from bot.builtin import BuiltInCoach
+from bot.coaching import Plan
 from bot.events import (
     AnswerReviewed,
+    AnswersReviewed,
     CopyDeleted,
     DocumentRead,
     Event,
     InterviewSummarised,
+    Judged,
     NoteHeard,
     NoteRejected,
     QuestionsWritten,
@@ -21,20 +25,23 @@ from bot.events import (
 )
 from bot.gate import is_silent
 from bot.interview import (
+    Deferred,
     Interview,
     Reviewed,
+    Take,
     delivery_of,
     latest_takes,
     take_of_review,
     text_of,
 )
-from bot.ports import Activity, Answer, Chat, Clock, Coach, Documents, Ear, Job, Sounds
+from bot.ports import Activity, Answer, Chat, Clock, Coach, Documents, Ear, History, Job, Sounds
 from bot.problems import Fault, Problem, ProblemError, ProblemKind
 from bot.wording import delivery_line
 from bot.work import (
     AwaitTranscript,
     DeleteCopy,
     ReadDocument,
+    ReviewAll,
     ReviewAnswer,
     Summarise,
     Transcribe,
@@ -43,6 +50,7 @@ from bot.work import (
     WriteQuestions,
 )
 
+ASKED_LIMIT = 500  # earlier questions of a person that are not asked again
 RECORDING_BYTES = 20_000_000
 DOCUMENT_BYTES = 5_000_000
 DELETION_WAIT = 600.0  # seconds between tries to delete a vendor's copy
@@ -57,6 +65,7 @@ class Deadlines:
     transcribing: float = 600.0  # on this machine, perhaps
     awaiting: float = 600.0
     reviewing: float = 90.0
+    reviewing_all: float = 180.0
     summarising: float = 60.0
 
 
@@ -69,7 +78,9 @@ class Performer:
         coach: Coach,
         sounds: Sounds,
         documents: Documents,
+        history: History,
         clock: Clock,
+        plan: Plan = Plan.FULL,
         deadlines: Deadlines | None = None,
     ) -> None:
         self._chats = chats
@@ -78,7 +89,9 @@ class Performer:
         self._builtin = BuiltInCoach()
         self._sounds = sounds
         self._documents = documents
+        self._history = history
         self._clock = clock
+        self._plan = plan
         self._deadlines = deadlines or Deadlines()
 
     async def perform(self, interview: Interview, work: Work) -> Event | None:
@@ -109,11 +122,18 @@ class Performer:
                 return DocumentRead(at=self._clock.now(), ticket=ticket, text=text)
             case WriteQuestions(ticket=ticket, builtin=builtin):
                 coach = self._builtin if builtin else self._coach
-                written = await coach.write_questions(interview.brief, interview.session)
+                before = await self._history.asked(interview.person, ASKED_LIMIT)
+                asked = tuple(question.text for question in before)
+                brief, session = interview.brief, interview.session
+                written = await coach.write_questions(brief, session, asked)
                 if not written.questions:
                     raise ProblemError(Problem(ProblemKind.DOWN, detail="no questions"))
                 return QuestionsWritten(
-                    at=self._clock.now(), ticket=ticket, questions=written.questions
+                    at=self._clock.now(),
+                    ticket=ticket,
+                    questions=written.questions,
+                    focus=written.focus,
+                    plan=self._plan,
                 )
             case Transcribe(ticket=ticket, note=note):
                 return await self._transcribe(ticket, note, chat)
@@ -122,8 +142,12 @@ class Performer:
                 return NoteHeard(at=self._clock.now(), ticket=ticket, transcript=transcript)
             case ReviewAnswer(ticket=ticket):
                 return await self._review(interview, ticket)
+            case ReviewAll(ticket=ticket):
+                return await self._review_all(interview, ticket)
             case Summarise(ticket=ticket):
-                summary = await self._coach.summarise(interview.brief, _answers(interview))
+                brief, focus = interview.brief, interview.focus
+                answers = tuple(map(partial(_answer, interview), _judged(interview)))
+                summary = await self._coach.summarise(brief, focus, answers)
                 return InterviewSummarised(at=self._clock.now(), ticket=ticket, summary=summary)
             case Wait() | DeleteCopy():
                 return None
@@ -155,14 +179,21 @@ class Performer:
         take = take_of_review(interview, ticket)
         if take is None:
             return None
-        delivery = delivery_of(take)
-        review = await self._coach.review(
-            interview.brief,
-            interview.questions[take.turn],
-            text_of(take),
-            delivery_line(delivery) if delivery else "",
-        )
+        answer = _answer(interview, take)
+        review = await self._coach.review(interview.brief, interview.focus, answer)
         return AnswerReviewed(at=self._clock.now(), ticket=ticket, review=review)
+
+    async def _review_all(self, interview: Interview, ticket: int) -> Event:
+        takes = [take for take in _judged(interview) if isinstance(take.verdict, Deferred)]
+        answers = tuple(_answer(interview, take) for take in takes)
+        closing = await self._coach.review_all(interview.brief, interview.focus, answers)
+        judged = tuple(
+            Judged(take.turn, take.number, review)
+            for take, review in zip(takes, closing.reviews, strict=True)
+        )
+        return AnswersReviewed(
+            at=self._clock.now(), ticket=ticket, judged=judged, summary=closing.summary
+        )
 
     def _deadline(self, work: Work) -> float | None:
         deadlines = self._deadlines
@@ -177,6 +208,8 @@ class Performer:
                 return deadlines.awaiting
             case ReviewAnswer():
                 return deadlines.reviewing
+            case ReviewAll():
+                return deadlines.reviewing_all
             case Summarise():
                 return deadlines.summarising
             case DeleteCopy() | Wait():
@@ -187,19 +220,22 @@ def _activity(work: Work) -> Activity | None:
     match work:
         case Transcribe() | AwaitTranscript():
             return Activity.LISTENING
-        case ReadDocument() | WriteQuestions() | ReviewAnswer() | Summarise():
+        case ReadDocument() | WriteQuestions() | ReviewAnswer() | ReviewAll() | Summarise():
             return Activity.THINKING
         case Wait() | DeleteCopy():
             return None
 
 
-def _answers(interview: Interview) -> tuple[Answer, ...]:
-    return tuple(
-        Answer(
-            interview.questions[take.turn],
-            text_of(take),
-            take.verdict.review if isinstance(take.verdict, Reviewed) else None,
-        )
-        for take in latest_takes(interview)
-        if text_of(take)
+def _judged(interview: Interview) -> tuple[Take, ...]:
+    """The takes whose words somebody can judge: the latest at each question."""
+    return tuple(take for take in latest_takes(interview) if text_of(take))
+
+
+def _answer(interview: Interview, take: Take) -> Answer:
+    delivery = delivery_of(take)
+    return Answer(
+        interview.questions[take.turn],
+        text_of(take),
+        delivery_line(delivery) if delivery else "",
+        take.verdict.review if isinstance(take.verdict, Reviewed) else None,
     )

@@ -261,9 +261,7 @@ class Coach(Protocol):
         self, brief: Brief, focus: Focus, answers: tuple[Answer, ...]
     ) -> Summary: ...
 
-    async def review_all(
-        self, brief: Brief, focus: Focus, answers: tuple[Answer, ...]
-    ) -> Closing:
+    async def review_all(self, brief: Brief, focus: Focus, answers: tuple[Answer, ...]) -> Closing:
         """Judge all answers and sum them up, asking the model once."""
         ...
 

@@ -23,8 +23,10 @@ from bot.coaching import (
 from bot.coaching_words import measure_line
 from bot.delivery import Mark, Marked, Position, mark, readings
 from bot.history import AnswerRecord, SessionRecord
-from bot.questions import QUESTION_LIMIT, anchor, dimension_title
-from bot.screens import Place, average_scores
+from bot.questions import anchor, dimension_title
+from bot.scoresheet import average_scores
+from bot.screens import Place
+from bot.templates import QUESTION_LIMIT
 from bot.words import check_words
 
 
@@ -263,7 +265,7 @@ def _passage(pieces: Iterable[Marked], language: str, limit: int) -> Passage:
                 text = _tidied(piece.text)
             case Mark.FILLER:
                 text = clean_line(piece.text, limit)
-            case Mark.PAUSE:
+            case _:
                 text = f"{piece.seconds:.1f} s"
         if not text:
             continue

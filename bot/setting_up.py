@@ -8,7 +8,9 @@ from bot.brief import (
     NAME_LIMIT,
     QUESTION_COUNTS,
     Detail,
+    Extra,
     Kind,
+    Mode,
     Seniority,
     clean_line,
     clean_role,
@@ -17,14 +19,14 @@ from bot.brief import (
     seniority_of,
 )
 from bot.events import Control, Document, DocumentRead, DocumentSent, InterviewRequested, Move
-from bot.interview import Asking, Interview, Phase, Preparing, Reason, SettingUp, Summing
+from bot.interview import Finished, Idle, Interview, Phase, Preparing, Reason, SettingUp, Stopped
 from bot.problems import Fault, Problem
 
 ANY_ROLE = "General interview"
 
 
 def request(interview: Interview, event: InterviewRequested) -> Interview | Reason:
-    if isinstance(interview.phase, (Preparing, Asking, Summing)):
+    if not isinstance(interview.phase, (Idle, SettingUp, Finished, Stopped)):
         return Reason.ALREADY_RUNNING
     fresh = Interview(
         key=interview.key,
@@ -77,7 +79,7 @@ def press(interview: Interview, setup: SettingUp, control: Control) -> Interview
 def read_document(
     interview: Interview, setup: SettingUp, event: DocumentSent
 ) -> Interview | Reason:
-    """A file is the job description, whatever the set-up was asking for; one at a time."""
+    """A file is the job description, unless the CV was asked for; one at a time."""
     if setup.reading is not None:
         return Reason.NOT_YET
     return _read(interview, replace(setup, card=setup.card + 1), event.document)
@@ -109,9 +111,8 @@ def reads(phase: Phase, ticket: int) -> TypeGuard[SettingUp]:
 
 def _read(interview: Interview, setup: SettingUp, document: Document) -> Interview:
     ticket = interview.ticket + 1
-    reading = replace(
-        setup, detail=Detail.DESCRIPTION, reading=document, reading_ticket=ticket, fault=None
-    )
+    detail = Detail.CV if setup.detail is Detail.CV else Detail.DESCRIPTION
+    reading = replace(setup, detail=detail, reading=document, reading_ticket=ticket, fault=None)
     return replace(interview, ticket=ticket, phase=reading)
 
 
@@ -144,8 +145,15 @@ def _fill(interview: Interview, setup: SettingUp, value: str) -> Interview | Rea
             if choice not in {str(count) for count in QUESTION_COUNTS}:
                 return Reason.CHOICE_UNCLEAR
             brief = replace(brief, count=int(choice))
-        case Detail.DESCRIPTION:
-            return _add_description(interview, setup, value)
+        case Detail.MODE:
+            choice = value.strip().lower()
+            if choice not in set(Mode):
+                return Reason.CHOICE_UNCLEAR
+            brief = replace(brief, mode=Mode(choice))
+        case Detail.EXTRAS:
+            return _switch(interview, setup, value)
+        case Detail.DESCRIPTION | Detail.CV:
+            return _add_text(interview, setup, value)
         case Detail.SKILLS:
             skills = clean_skills(value)
             if not skills:
@@ -154,16 +162,30 @@ def _fill(interview: Interview, setup: SettingUp, value: str) -> Interview | Rea
     return _advance(replace(interview, brief=brief), setup)
 
 
-def _add_description(interview: Interview, setup: SettingUp, text: str) -> Interview | Reason:
+def _switch(interview: Interview, setup: SettingUp, value: str) -> Interview | Reason:
+    """On what is off, and off what is on; the person says when it is as it should be."""
+    brief = interview.brief
+    match value.strip().lower():
+        case Extra.FOLLOW_UPS:
+            brief = replace(brief, follow_ups=not brief.follow_ups)
+        case Extra.RATE_FIRST:
+            brief = replace(brief, rate_first=not brief.rate_first)
+        case _:
+            return Reason.CHOICE_UNCLEAR
+    return replace(interview, brief=brief, phase=setup)
+
+
+def _add_text(interview: Interview, setup: SettingUp, text: str) -> Interview | Reason:
     """Chat apps send a long text in pieces, so only the person knows when it is whole."""
     if not clean_text(text, DESCRIPTION_LIMIT):
         return Reason.EMPTY
-    description = clean_text(f"{interview.brief.description}\n{text}", DESCRIPTION_LIMIT)
-    return replace(
-        interview,
-        brief=replace(interview.brief, description=description),
-        phase=replace(setup, fault=None),
-    )
+    brief = interview.brief
+    if setup.detail is Detail.CV:
+        brief = replace(brief, cv=clean_text(f"{brief.cv}\n{text}", DESCRIPTION_LIMIT))
+    else:
+        description = clean_text(f"{brief.description}\n{text}", DESCRIPTION_LIMIT)
+        brief = replace(brief, description=description)
+    return replace(interview, brief=brief, phase=replace(setup, fault=None))
 
 
 def _advance(interview: Interview, setup: SettingUp) -> Interview:

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from bot import answering, setting_up
+from bot import answering, asking, judging, setting_up
+from bot.closing import close_with
 from bot.coaching import Reviewer, Summary
 from bot.events import (
     AnswerReviewed,
+    AnswersReviewed,
     ControlPressed,
     CopyDeleted,
     DocumentRead,
@@ -31,12 +33,15 @@ from bot.interview import (
     Heard,
     Idle,
     Interview,
+    Judging,
     Preparing,
+    Ready,
     Reason,
     SettingUp,
     Stopped,
     Summing,
     Unheard,
+    WrappingUp,
 )
 from bot.problems import Fault, Problem
 
@@ -74,32 +79,51 @@ def _apply(interview: Interview, event: Event) -> Interview | Reason:
         case DocumentRead():
             return setting_up.take_document(interview, event)
         case QuestionsWritten():
-            return _ask_first(interview, event)
+            return asking.take_questions(interview, event)
         case TranscriptionQueued():
-            return answering.queue(interview, event)
+            return judging.queue(interview, event)
         case NoteHeard():
             heard = Heard(event.transcript, event.sound)
-            return _while_asking(interview, answering.hear(interview, event.ticket, heard))
+            return _while_answering(interview, judging.hear(interview, event.ticket, heard))
         case NoteRejected():
             unheard = Unheard(event.fault)
-            return _while_asking(interview, answering.hear(interview, event.ticket, unheard))
+            return _while_answering(interview, judging.hear(interview, event.ticket, unheard))
         case AnswerReviewed():
-            return _while_asking(interview, answering.judge(interview, event))
+            return _while_answering(interview, judging.judge(interview, event))
+        case AnswersReviewed():
+            return _closed(judging.judge_all(interview, event))
         case InterviewSummarised():
-            return _finish(interview, event)
+            return _closed(asking.finish(interview, event))
         case WorkFailed():
             return _fail(interview, event)
         case WaitEnded():
-            waited = answering.resume(interview, lambda s: s.before.ticket == event.ticket)
-            return _while_asking(interview, waited)
+            return _end_wait(interview, event)
         case CopyDeleted():
             kept = tuple(job for job in interview.copies if job != event.job)
             return Reason.STALE if kept == interview.copies else replace(interview, copies=kept)
 
 
-def _while_asking(interview: Interview, stepped: Interview | Reason) -> Interview | Reason:
+def _while_answering(interview: Interview, stepped: Interview | Reason) -> Interview | Reason:
     """What is said of an answer after the interview has ended comes too late."""
-    return stepped if isinstance(interview.phase, Asking) else Reason.STALE
+    if not isinstance(interview.phase, (Asking, WrappingUp)):
+        return Reason.STALE
+    return asking.wrap_up(stepped) if isinstance(stepped, Interview) else stepped
+
+
+def _closed(stepped: Interview | Reason) -> Interview | Reason:
+    """The end, with nothing in it that the answers do not bear out."""
+    if isinstance(stepped, Interview) and isinstance(stepped.phase, Finished):
+        finished = stepped.phase
+        closed = replace(finished, summary=close_with(finished.summary, stepped))
+        return replace(stepped, phase=closed)
+    return stepped
+
+
+def _end_wait(interview: Interview, event: WaitEnded) -> Interview | Reason:
+    if isinstance(interview.phase, Asking) and interview.phase.ticket == event.ticket:
+        return asking.turn_clock(interview, interview.phase, event.ticket)
+    resumed = judging.resume(interview, lambda stuck: stuck.before.ticket == event.ticket)
+    return _while_answering(interview, resumed)
 
 
 def _send(interview: Interview, event: TextSent | VoiceSent | DocumentSent) -> Interview | Reason:
@@ -110,13 +134,15 @@ def _send(interview: Interview, event: TextSent | VoiceSent | DocumentSent) -> I
             return setting_up.read_document(interview, setup, event)
         case SettingUp(), VoiceSent():
             return Reason.TYPE_IT
-        case Asking() as asking, TextSent():
-            return answering.type_answer(interview, asking, event)
-        case Asking() as asking, VoiceSent():
-            return answering.record_answer(interview, asking, event)
+        case Asking() as put, TextSent():
+            return answering.type_answer(interview, put, event)
+        case Asking() as put, VoiceSent():
+            return answering.record_answer(interview, put, event)
         case Asking(), DocumentSent():
             return Reason.NOT_AUDIO
-        case ((Preparing() | Summing()), _):
+        case Ready(), _:
+            return Reason.PRESS_START
+        case ((Preparing() | WrappingUp() | Judging() | Summing()), _):
             return Reason.NOT_YET
         case _:
             return Reason.NO_INTERVIEW
@@ -131,42 +157,31 @@ def _press(interview: Interview, event: ControlPressed) -> Interview | Reason:
     match interview.phase:
         case SettingUp() as setup:
             return setting_up.press(interview, setup, control)
-        case Asking() as asking:
-            return answering.press(interview, asking, control)
+        case Ready() if control.move is Move.START:
+            return asking.put_question(interview, 0, event.at)
+        case Asking() as put:
+            return answering.press(interview, put, control, event.at)
+        case WrappingUp():
+            return answering.press_at_end(interview, control)
         case Finished(stand_in=Problem()) if control.move is Move.RETRY:
-            return answering.sum_up(interview)
+            return asking.sum_up(interview)
         case _:
             return Reason.OLD_CONTROL
-
-
-def _ask_first(interview: Interview, event: QuestionsWritten) -> Interview | Reason:
-    phase = interview.phase
-    if not isinstance(phase, Preparing) or phase.ticket != event.ticket or not event.questions:
-        return Reason.STALE
-    return replace(
-        interview, questions=event.questions, stand_in=phase.stand_in, phase=Asking(turn=0)
-    )
-
-
-def _finish(interview: Interview, event: InterviewSummarised) -> Interview | Reason:
-    phase = interview.phase
-    if not isinstance(phase, Summing) or phase.ticket != event.ticket:
-        return Reason.STALE
-    return replace(interview, phase=Finished(event.at, event.summary))
 
 
 def _fail(interview: Interview, event: WorkFailed) -> Interview | Reason:
     match interview.phase:
         case Preparing(ticket=ticket) if ticket == event.ticket:
             return setting_up.prepare(interview, stand_in=event.problem)
-        case Summing(ticket=ticket) if ticket == event.ticket:
+        case Summing(ticket=ticket) | Judging(ticket=ticket) if ticket == event.ticket:
             measured = Summary(Reviewer.MEASURES)
-            return replace(interview, phase=Finished(event.at, measured, stand_in=event.problem))
+            finished = Finished(event.at, measured, stand_in=event.problem)
+            return _closed(replace(interview, phase=finished))
         case SettingUp() as setup if setting_up.reads(setup, event.ticket):
             fault = event.problem.fault or Fault.GONE
             return setting_up.refuse_document(interview, setup, fault)
         case _:
-            return _while_asking(interview, answering.fail(interview, event))
+            return _while_answering(interview, judging.fail(interview, event))
 
 
 def _stop(interview: Interview, at: float) -> Interview | Reason:

@@ -2,7 +2,16 @@
 
 from datetime import UTC, datetime
 
-from bot.brief import DESCRIPTION_LIMIT, Brief, Detail, seniority_of
+from bot.brief import (
+    DESCRIPTION_LIMIT,
+    Brief,
+    Detail,
+    Extra,
+    Focus,
+    Mode,
+    is_text_full,
+    seniority_of,
+)
 from bot.coaching import (
     Checklist,
     Delivery,
@@ -11,20 +20,28 @@ from bot.coaching import (
     Star,
     Unscorable,
 )
+from bot.coaching_words import measure_line, measure_value
+from bot.delivery import Measure, readings
 from bot.events import Control, Move
 from bot.gate import FEWEST_WORDS
 from bot.history import Ending, SessionLine
-from bot.interview import Reason
+from bot.interview import ANSWER_SECONDS, PREPARE_SECONDS, Panel, Reason, Stage
+from bot.linking import LINK_LASTS, Joined
 from bot.problems import Fault, Problem, ProblemKind
+from bot.questions import anchor, dimension_title
+from bot.scoresheet import ScoreSheet
 from bot.screens import (
     FeedbackScreen,
     Place,
     QuestionScreen,
+    RatingScreen,
+    ReadyScreen,
     Screen,
     SetupScreen,
     StuckScreen,
     SummaryScreen,
     UnscoredScreen,
+    WrappingUpScreen,
 )
 
 NAME = "PersonaAI"
@@ -36,7 +53,11 @@ DESCRIPTION = (
 SHORT_DESCRIPTION = "Practise job interviews by voice, with honest, measured feedback."
 COMMANDS = {
     "interview": "Start a practice interview",
+    "practice": "One question on what needs it most",
+    "progress": "See how you are getting better",
     "history": "Read past interviews and hear your answers",
+    "link": "Join your histories of two apps",
+    "unlink": "Part your joined histories again",
     "cancel": "Stop the interview",
     "help": "How it works",
 }
@@ -49,12 +70,21 @@ WELCOME = (
 HELP = (
     "/interview — guided set-up; only the role is needed\n"
     "/interview Data Engineer at Acme, 3 questions, technical — start at once\n"
-    "/history — past interviews, with your own recordings\n"
+    "/interview Nurse, real — against the clock, all feedback at the end\n"
+    "/practice — one question on what needs it most\n"
+    "/progress — how you are getting better\n"
+    "/history — past interviews, with your own recordings, and as files\n"
+    "/link — join your history here with that of another app\n"
     "/cancel — stop at any moment\n\n"
     "Answer each question with a voice note, or type if you cannot speak. Several notes in a row "
     "are one answer. Scores rest on your own words, and an answer that cannot be judged fairly is "
     "not scored."
 )
+NO_PRACTICE = (
+    "I do not know yet what to practise: finish an interview with scores first. "
+    "/interview starts one."
+)
+NO_PROGRESS = "Nothing to compare yet. /interview starts your first interview."
 NO_HISTORY = "No interviews yet. /interview starts your first."
 HISTORY = "Your interviews"
 NOT_YOURS = "This interview belongs to somebody else. /interview starts your own."
@@ -91,6 +121,14 @@ SUMMARY = "Summary"
 ANSWER_BY_REPLY = "Reply to this message with a voice note, or in writing."
 SETUP_BY_REPLY = "Reply to this message to type."
 ANSWER_MORE = "Another note is another try."
+MODEL_IS = "Only your own facts; [brackets] are yours to fill."
+RATE_IT = "How good was it? 1 is weak, 5 is strong."
+RATE_FIRST = "Your feedback is ready. First: how good was your answer, from 1 to 5?"
+CORRECT_IT = "Type what you really said, whole. It is judged instead of what was heard."
+COMPARED = "Against your last try"
+PICTURE = "Picture"
+SAVE = "Save as a file"
+EACH_ANSWER = "Each answer"
 HEAR = "Hear your answer"
 BACK = "Back"
 OLDER = "Older"
@@ -118,7 +156,10 @@ def discord_help(*, reads: bool) -> str:
     in_servers = "a voice message, an audio file, text in the thread, or " if reads else ""
     return (
         "/interview — start one; in a server it runs in a private thread\n"
-        "/history — past interviews, with your own recordings\n"
+        "/practice — one question on what needs it most\n"
+        "/progress — how you are getting better\n"
+        "/history — past interviews, with your own recordings, and as files\n"
+        "/link — join your history here with that of another app\n"
         "/cancel — stop at any moment\n\n"
         "Answer in direct messages with a voice message, an audio file, or text; in servers with "
         f"{in_servers}/answer. Several in a row are one answer. Scores rest on your own words, "
@@ -141,21 +182,29 @@ def ask_detail(screen: SetupScreen) -> str:
             return "What kind of questions?"
         case Detail.COUNT:
             return "How many questions?"
+        case Detail.MODE:
+            return (
+                "How shall we practise? Coach gives feedback after each answer. Real is one try "
+                "against the clock, with all the feedback at the end."
+            )
+        case Detail.EXTRAS:
+            return "Anything else? Tap to switch, then go on."
         case Detail.DESCRIPTION:
-            return _ask_description(screen)
+            return _ask_text(screen, "job description", screen.brief.description)
+        case Detail.CV:
+            return _ask_text(screen, "CV", screen.brief.cv)
         case Detail.SKILLS:
             return "Which skills should come up? Type them with commas between."
 
 
-def _ask_description(screen: SetupScreen) -> str:
-    size = len(screen.brief.description)
+def _ask_text(screen: SetupScreen, what: str, text: str) -> str:
     if screen.reading is not None:
         return "Reading your document…"
-    if screen.brief.is_description_full:
-        return f"I kept the first {DESCRIPTION_LIMIT:,} characters of the job description."
-    if size:
-        return f"Got {size:,} characters of the job description. Send more, or go on."
-    return "Paste the job description, or send it as a text, PDF or DOCX file."
+    if is_text_full(text):
+        return f"I kept the first {DESCRIPTION_LIMIT:,} characters of the {what}."
+    if text:
+        return f"Got {len(text):,} characters of the {what}. Send more, or go on."
+    return f"Paste the {what}, or send it as a text, PDF or DOCX file."
 
 
 def document_fault(fault: Fault) -> str:
@@ -184,9 +233,17 @@ def brief_lines(brief: Brief) -> tuple[str, ...]:
     lines = [job_title(brief)] if brief.role else []
     if brief.seniority and brief.seniority is not seniority_of(brief.role):
         lines.append(f"Level: {brief.seniority}")
-    lines.append(f"{brief.count} questions, {brief.kind}")
+    lines.append(f"{count(brief.count, 'question')}, {brief.kind}")
+    if brief.practise:
+        lines.append(f"To practise: {dimension_title(brief.practise)}")
+    if brief.mode is Mode.REAL:
+        lines.append("Real: one try against the clock, feedback at the end")
+    elif brief.rate_first:
+        lines.append("You rate each answer first")
     if brief.description:
         lines.append(f"Job description: {len(brief.description):,} characters")
+    if brief.cv:
+        lines.append(f"CV: {len(brief.cv):,} characters")
     if brief.skills:
         lines.append(f"Skills: {', '.join(brief.skills)}")
     return tuple(lines)
@@ -203,35 +260,150 @@ def label(control: Control, screen: Screen) -> str:
     """What stands on a control."""
     match control.move:
         case Move.START:
-            return "Start now"
+            return "Begin" if isinstance(screen, ReadyScreen) else "Start now"
+        case Move.CHOOSE if isinstance(screen, SetupScreen) and screen.detail is Detail.EXTRAS:
+            return _extra(Extra(control.argument.partition("=")[2]), screen.brief)
         case Move.CHOOSE:
             value = control.argument.partition("=")[2]
             return value[:1].upper() + value[1:]
         case Move.SKIP:
-            described = isinstance(screen, SetupScreen) and screen.brief.description
-            return "Go on" if described and control.argument == Detail.DESCRIPTION else "Skip"
+            return "Go on" if isinstance(screen, SetupScreen) and _is_given(screen) else "Skip"
         case Move.BACK:
             return "Back"
         case Move.NEXT:
-            if not isinstance(screen, (FeedbackScreen, UnscoredScreen)):
-                return "Next question"
-            return "Finish" if screen.place.number == screen.place.of else "Next question"
+            if isinstance(screen, FeedbackScreen) and screen.follow_up:
+                return "Follow-up question"
+            ends = isinstance(screen, (FeedbackScreen, UnscoredScreen)) and screen.last
+            return "Finish" if ends else "Next question"
         case Move.AGAIN:
             return "Try again"
         case Move.RETRY:
             return "Retry now"
         case Move.PASS:
-            return "Skip question" if isinstance(screen, QuestionScreen) else "Go on without it"
+            match screen:
+                case QuestionScreen():
+                    return "Skip question"
+                case RatingScreen():
+                    return "Just show it"
+                case _:
+                    return "Go on without it"
+        case Move.RATE:
+            return control.argument.partition("=")[2]
+        case Move.OPEN:
+            panel = Panel(control.argument.partition("=")[2])
+            is_open = isinstance(screen, FeedbackScreen) and screen.opened is panel
+            return f"Hide {_PANELS[panel].lower()}" if is_open else _PANELS[panel]
+        case Move.MISHEARD:
+            return "I was misheard"
         case Move.STOP:
             return "Cancel" if isinstance(screen, SetupScreen) else "Stop"
+
+
+_PANELS = {
+    Panel.MODEL: "Model answer",
+    Panel.MEASURES: "Delivery",
+    Panel.SCORES: "What the scores mean",
+}
+
+
+def _extra(extra: Extra, brief: Brief) -> str:
+    match extra:
+        case Extra.FOLLOW_UPS:
+            return f"{'☑' if brief.follow_ups else '☐'} Follow-up questions"
+        case Extra.RATE_FIRST:
+            return f"{'☑' if brief.rate_first else '☐'} I rate myself first"
+
+
+def _is_given(screen: SetupScreen) -> bool:
+    """Whether leaving the step leaves nothing out."""
+    match screen.detail:
+        case Detail.DESCRIPTION:
+            return bool(screen.brief.description)
+        case Detail.CV:
+            return bool(screen.brief.cv)
+        case detail:
+            return detail is Detail.EXTRAS
 
 
 # Questions and answers
 
 
+def ready_lines(screen: ReadyScreen) -> tuple[str, ...]:
+    return (
+        f"{count(screen.questions, 'question')}, one try at each, as in a recorded interview.",
+        f"You have {PREPARE_SECONDS:.0f} seconds to prepare and {clock(ANSWER_SECONDS)} to answer.",
+        "The next question comes at once, and all the feedback at the end.",
+        "Press Begin when you are somewhere quiet.",
+    )
+
+
+def clock_line(screen: QuestionScreen) -> str | None:
+    """Where the clock is; None where there is none."""
+    match screen.stage:
+        case Stage.PREPARING:
+            ready = f"{PREPARE_SECONDS:.0f} seconds to prepare"
+            return f"{ready}, then {clock(ANSWER_SECONDS)} to answer. You may start early."
+        case Stage.ANSWERING:
+            return f"Answer now: {clock(ANSWER_SECONDS)}, one try."
+        case Stage.OVER:
+            return "The time is over. Send what you have, or skip the question."
+        case None:
+            return None
+
+
+def focus_line(focus: Focus | None) -> str | None:
+    """What of the job description and the CV the questions are about."""
+    if focus is None:
+        return None
+    return f"From your material: {', '.join((*focus.skills, *focus.themes))}"
+
+
+def rating_line(screen: FeedbackScreen) -> str | None:
+    """The person's own rating, beside the score where there is one."""
+    if screen.rating is None:
+        return None
+    levels = [score.level for score in screen.review.scores]
+    if not levels:
+        return f"You rated it {screen.rating}/5."
+    mean = sum(levels) / len(levels)
+    return f"You rated it {screen.rating}/5; the mean score is {mean:.1f}."
+
+
+def panel_title(panel: Panel) -> str:
+    return _PANELS[panel]
+
+
+def panel_lines(screen: FeedbackScreen) -> tuple[str, ...]:
+    """What is behind the panel that is open; empty where none is."""
+    match screen.opened:
+        case Panel.MODEL:
+            return (screen.review.better, MODEL_IS)
+        case Panel.MEASURES if screen.delivery is not None:
+            return tuple(measure_line(reading) for reading in readings(screen.delivery))
+        case Panel.SCORES:
+            return tuple(
+                f"{dimension_title(score.dimension)} {score.level}/5: "
+                f"{anchor(score.dimension, score.level)}"
+                for score in screen.review.scores
+            )
+        case _:
+            return ()
+
+
+def wrapping_up(screen: WrappingUpScreen, now: float) -> str:
+    if screen.problem is None:
+        return f"All questions are asked. Feedback: {screen.done} of {screen.answers} ready…"
+    waits = "" if screen.until is None else f" I try again {_in_seconds(screen.until - now)}."
+    return (
+        f"{screen.done} of {screen.answers} answers are worked through; a service that the others "
+        f"need is not answering. Your recordings are kept.{waits}"
+    )
+
+
 def heading(place: Place) -> str:
     again = f" · take {place.take}" if place.take > 1 else ""
-    return f"Question {place.number} of {place.of}{again}"
+    follows = " · follow-up" if place.follows else ""
+    return f"Question {place.number} of {place.of}{follows}{again}"
 
 
 def question_source(screen: QuestionScreen) -> str | None:
@@ -247,6 +419,8 @@ def feedback_source(screen: FeedbackScreen) -> str | None:
     """Said where nobody has judged the words."""
     if screen.review.by is not Reviewer.MEASURES:
         return None
+    if screen.deferred:
+        return "Measured for now. The feedback on your words comes at the end, all at once."
     if screen.stand_in is not None:
         return f"Measured only, not scored: {_coach_problem(screen.stand_in)}"
     if not screen.text:
@@ -279,6 +453,17 @@ def unscored(why: Unscorable | Fault) -> str:
             return (
                 "Not scored: the recording was too unclear to transcribe reliably. "
                 "Record it again somewhere quieter, or type it."
+            )
+        case Unscorable.LANGUAGE:
+            return "Not scored: this does not read like English, which this interview is in."
+        case Unscorable.ECHO:
+            return "Not scored: this gives back the question. Say what you did or would do."
+        case Unscorable.OFF_TOPIC:
+            return "Not scored: this does not answer the question."
+        case Unscorable.UNBACKED:
+            return (
+                "Not scored: the feedback that came back did not rest on your own words, so it is "
+                "not shown. Try again, perhaps with more detail."
             )
         case Fault():
             return f"Not scored: {_note_fault(why)}"
@@ -417,14 +602,24 @@ def summary_heading(screen: SummaryScreen) -> str:
 
 
 def summary_lines(screen: SummaryScreen) -> tuple[str, ...]:
-    lines = [f"{screen.answered} of {count(screen.questions, 'question')} answered"]
+    sheet = screen.sheet
+    lines = [f"{sheet.answered} of {count(sheet.questions, 'question')} answered"]
     if screen.words:
         lines.append(f"{count(screen.words, 'word')} in all")
     if screen.speaking:
         lines.append(f"{clock(screen.speaking)} of speech")
-    if screen.words_per_minute is not None:
-        lines.append(f"{screen.words_per_minute:.0f} words/min on average")
+    pace = next((r for r in sheet.readings if r.measure is Measure.PACE), None)
+    if pace is not None and pace.value is not None:
+        lines.append(f"{measure_value(pace)} on average")
     return tuple(lines)
+
+
+def overall_line(sheet: ScoreSheet) -> str | None:
+    """The overall level and what weighs in it; None without any score."""
+    if sheet.overall is None:
+        return None
+    rated = "" if sheet.rating is None else f" · you rated yourself {sheet.rating:.1f}"
+    return f"Overall {sheet.overall:.1f}/5, by what counts most in this role{rated}"
 
 
 def summary_next() -> str:
@@ -435,6 +630,37 @@ def stopped(answered: int) -> str:
     if answered == 0:
         return "Stopped. /interview starts a new one."
     return f"Stopped. {count(answered, 'answer')} kept in /history. /interview starts a new one."
+
+
+# Two apps, one history
+
+
+def link_code(code: str) -> str:
+    minutes = round(LINK_LASTS / 60)
+    return (
+        f"Your code: {code}\nSend it in the other app as /link {code}, within {minutes} minutes. "
+        "Your histories are then one. Show it to nobody: who has it can read your history."
+    )
+
+
+def joined(outcome: Joined) -> str:
+    match outcome:
+        case Joined.LINKED:
+            return "Done: both histories are one now. /unlink parts them again."
+        case Joined.UNKNOWN:
+            return "That code is not valid, or no longer. /link in the other app gives a new one."
+        case Joined.SAME_PERSON:
+            return "That is your own code of this app. Send it in the other one."
+        case Joined.ALREADY:
+            return "These histories are one already. /unlink parts them."
+        case Joined.TOO_MANY_TRIES:
+            return "Too many wrong codes. Wait ten minutes, then try again."
+
+
+def unlinked(*, parted: bool) -> str:
+    if parted:
+        return "Done: each app shows only its own history again."
+    return "This history is not joined with any other."
 
 
 # Refusals
@@ -455,6 +681,8 @@ def refusal(reason: Reason) -> str | None:
             return "That is not one of the choices. Please pick one, or skip."
         case Reason.TYPE_IT:
             return "The interview has not begun. Please type this, or choose Start now."
+        case Reason.PRESS_START:
+            return "The clock has not started. Press Begin when you are ready."
         case Reason.EMPTY:
             return "I could not find any text in that. Please send it again."
         case Reason.NOT_AUDIO:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from bot.asking import stage_ends
 from bot.events import Document, VoiceNote
 from bot.interview import (
     Asking,
@@ -10,6 +11,7 @@ from bot.interview import (
     HearingStuck,
     Idle,
     Interview,
+    Judging,
     Note,
     Preparing,
     Queued,
@@ -20,6 +22,7 @@ from bot.interview import (
     Stopped,
     Summing,
     Take,
+    WrappingUp,
 )
 
 # What the machine has to do. Equal work is the same work, before and after a restart.
@@ -55,6 +58,13 @@ class ReviewAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewAll:
+    """All answers at once, and what they have in common."""
+
+    ticket: int
+
+
+@dataclass(frozen=True, slots=True)
 class Summarise:
     ticket: int
 
@@ -76,6 +86,7 @@ Work: TypeAlias = (
     | Transcribe
     | AwaitTranscript
     | ReviewAnswer
+    | ReviewAll
     | Summarise
     | Wait
     | DeleteCopy
@@ -99,12 +110,22 @@ def _work_of_phase(interview: Interview) -> tuple[Work, ...]:
             return (ReadDocument(ticket, document),)
         case Preparing(ticket=ticket, stand_in=stand_in):
             return (WriteQuestions(ticket, builtin=stand_in is not None),)
-        case Asking():
-            return tuple(work for take in interview.takes for work in _work_of_take(take))
+        case Asking(ticket=ticket) as asking:
+            ends = stage_ends(asking) if ticket else None
+            clock = () if ends is None else (Wait(ticket, ends),)
+            return (*clock, *_work_of_takes(interview))
+        case WrappingUp():
+            return _work_of_takes(interview)
+        case Judging(ticket=ticket):
+            return (ReviewAll(ticket),)
         case Summing(ticket=ticket):
             return (Summarise(ticket),)
         case _:
             return ()
+
+
+def _work_of_takes(interview: Interview) -> tuple[Work, ...]:
+    return tuple(work for take in interview.takes for work in _work_of_take(take))
 
 
 def _work_of_take(take: Take) -> tuple[Work, ...]:
@@ -131,7 +152,7 @@ def _work_of_take(take: Take) -> tuple[Work, ...]:
 
 def _finished_jobs(interview: Interview) -> tuple[str, ...]:
     """The vendor's jobs that nobody will ask for again."""
-    if not isinstance(interview.phase, Asking):
+    if not isinstance(interview.phase, (Asking, WrappingUp)):
         return interview.copies
     hearings = [note.hearing for take in interview.takes for note in take.notes]
     befores = [h.before if isinstance(h, HearingStuck) else h for h in hearings]

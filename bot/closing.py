@@ -1,0 +1,59 @@
+"""The end of an interview: three things to change, each borne out by what was said or measured."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.coaching import CHANGES_LIMIT, POINT_LIMIT, SUMMARY_LIMIT, Point, Summary, shorten
+from bot.coaching_words import advice
+from bot.delivery import Reading, mean_readings
+from bot.evidence import find_quote
+from bot.fairness import is_fair
+from bot.interview import Interview, Reviewed, Take, delivery_of, latest_takes, text_of
+from bot.progress import LEAST_CHANGE, distance
+
+
+def close_with(summary: Summary, interview: Interview) -> Summary:
+    """`summary` without what no answer bears out, filled up to three changes.
+
+    The coach's changes come first; then the fixes of the answers, the weakest answer's first;
+    then advice on the measures, the one farthest from its comfortable range first.
+    """
+    takes = latest_takes(interview)
+    changes: dict[str, Point] = {}
+    for change in (*_found(summary, takes), *_fixes(takes), *_advice(takes)):
+        changes.setdefault(change.text, change)
+    headline = summary.headline if is_fair(summary.headline) else ""
+    return replace(
+        summary,
+        headline=shorten(headline, SUMMARY_LIMIT),
+        changes=tuple(changes.values())[:CHANGES_LIMIT],
+    )
+
+
+def _found(summary: Summary, takes: tuple[Take, ...]) -> Iterator[Point]:
+    for change in summary.changes:
+        quotes = (find_quote(change.quote, text_of(take)) for take in takes)
+        quote = next((found for found in quotes if found), None)
+        if quote and change.text.strip() and is_fair(change.text):
+            yield Point(shorten(change.text, POINT_LIMIT), quote)
+
+
+def _fixes(takes: tuple[Take, ...]) -> Iterator[Point]:
+    reviews = [take.verdict.review for take in takes if isinstance(take.verdict, Reviewed)]
+    judged = [review for review in reviews if review.scores and review.fix is not None]
+    for review in sorted(judged, key=lambda r: sum(s.level for s in r.scores) / len(r.scores)):
+        if review.fix is not None:
+            yield review.fix
+
+
+def _advice(takes: tuple[Take, ...]) -> Iterator[Point]:
+    deliveries = [delivery for take in takes if (delivery := delivery_of(take)) is not None]
+    for reading in sorted(mean_readings(deliveries), key=_severity, reverse=True):
+        said = advice(reading)
+        if said is not None:
+            yield Point(said, "")
+
+
+def _severity(reading: Reading) -> float:
+    """How far outside, in changes that count, so that measures can be set against one another."""
+    return distance(reading) / LEAST_CHANGE[reading.measure]
