@@ -40,7 +40,8 @@ def session_list(owner: int, lines: tuple[SessionLine, ...], offset: int) -> Car
         turning.append((f"‹ {wording.NEWER}", ListSessions(max(0, offset - PAGE))))
     if len(lines) > PAGE:
         turning.append((f"{wording.OLDER} ›", ListSessions(offset + PAGE)))
-    buttons: list[list[tuple[str, Button]]] = [*(list(row) for row in rows), turning]
+    buttons: list[list[tuple[str, Button]]] = [list(row) for row in rows]
+    buttons.append(turning)
     return Card(to_html([Span(wording.HISTORY, Style.BOLD)]), button_rows(owner, buttons))
 
 

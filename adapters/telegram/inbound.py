@@ -14,6 +14,7 @@ from bot.buttons import (
     OpenSession,
     Practise,
     Press,
+    ReadAnswers,
     SaveSession,
     ShowPicture,
     ShowProgress,
@@ -88,6 +89,7 @@ Meaning: TypeAlias = (
     | Unusable
     | ListSessions
     | OpenSession
+    | ReadAnswers
     | HearAnswer
     | ShowPicture
     | SaveSession

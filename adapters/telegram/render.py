@@ -12,9 +12,9 @@ from bot.brief import Brief, Detail
 from bot.buttons import (
     Begin,
     Button,
-    OpenSession,
     Practise,
     Press,
+    ReadAnswers,
     SaveSession,
     ShowPicture,
     ShowProgress,
@@ -333,7 +333,7 @@ def _arranged(controls: tuple[Control, ...]) -> Iterator[list[Control]]:
 
 
 def _afterwards(owner: int, screen: SummaryScreen) -> list[list[InlineKeyboardButton]]:
-    each, picture = OpenSession(screen.session, 0), ShowPicture(screen.session)
+    each, picture = ReadAnswers(screen.session), ShowPicture(screen.session)
     rows = button_rows(
         owner,
         [
