@@ -83,8 +83,9 @@ def _past_answer(answer: AnswerRecord, record: SessionRecord) -> Iterator[Span]:
     if answer.unscored is not None:
         yield from line(Span(wording.unscored(answer.unscored)))
         yield from words_quoted(answer.unscored_quote)
-    if answer.rating is not None:
-        yield from line(Span(wording.rated(answer.rating, answer.review)))
+    rated = wording.own_rating(answer.rating, answer.review)
+    if rated:
+        yield from line(Span(rated))
     if answer.review is not None:
         yield from review_spans(answer.review, answer.delivery)
         yield from folded(answer.review)
@@ -97,5 +98,5 @@ def progress_card(owner: int, progress: Progress) -> Card:
     spans = [Span("\n".join(progress_lines(progress)), elastic=True)]
     practising: list[tuple[str, Button]] = []
     if progress.practise_next.dimension is not None:
-        practising.append((wording.PRACTISE, Practise()))
+        practising.append((wording.PRACTISE_NEXT, Practise()))
     return Card(to_html(spans), button_rows(owner, [practising]))

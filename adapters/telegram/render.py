@@ -139,7 +139,7 @@ def _question(screen: QuestionScreen, audience: Audience) -> Iterator[Span]:
     if source:
         yield Span("\n")
         yield from line(Span(source, Style.ITALIC))
-    for said in (wording.focus_line(screen.focus), wording.practising(screen.brief)):
+    for said in (wording.focus_line(screen.focus), *wording.practise_lines(screen.brief)):
         if said:
             yield Span("\n")
             yield from line(Span(said, elastic=True))
@@ -339,7 +339,7 @@ def _afterwards(owner: int, screen: SummaryScreen) -> list[list[InlineKeyboardBu
         [
             [(wording.EACH_ANSWER, each), (wording.PICTURE, picture)],
             [(wording.SAVE, SaveSession(screen.session)), (wording.MY_PROGRESS, ShowProgress())],
-            [(wording.PRACTISE, Practise())],
+            [(wording.PRACTISE_NEXT, Practise())],
         ],
     )
     return [list(row) for row in rows.inline_keyboard]
