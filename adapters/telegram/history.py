@@ -9,8 +9,8 @@ from adapters.telegram.render import (
     folded,
     line,
     quote,
+    rests_on,
     review_spans,
-    words_quoted,
 )
 from bot import wording
 from bot.buttons import (
@@ -83,9 +83,10 @@ def _past_answer(answer: AnswerRecord, record: SessionRecord) -> Iterator[Span]:
         yield from line(Span(wording.NO_WORDS_KEPT, Style.ITALIC))
     if answer.unscored is not None:
         yield from line(Span(wording.unscored(answer.unscored)))
-        yield from words_quoted(answer.unscored_quote)
-    if answer.rating is not None:
-        yield from line(Span(wording.rated(answer.rating, answer.review)))
+        yield from rests_on(answer.unscored_quote)
+    rated = wording.own_rating(answer.rating, answer.review)
+    if rated:
+        yield from line(Span(rated))
     if answer.review is not None:
         yield from review_spans(answer.review, answer.delivery)
         yield from folded(answer.review)
@@ -115,7 +116,7 @@ def progress_cards(owner: int, progress: Progress) -> tuple[Card, ...]:
         texts.append(to_html([Span("\n".join(rest), elastic=True)]))
     practising: list[tuple[str, Button]] = []
     if progress.practise_next.dimension is not None:
-        practising.append((wording.PRACTISE, Practise()))
+        practising.append((wording.PRACTISE_NEXT, Practise()))
     return (*map(Card, texts[:-1]), Card(texts[-1], button_rows(owner, [practising])))
 
 

@@ -98,5 +98,5 @@ def _afterwards(screen: SummaryScreen) -> list[Labelled]:
         (wording.PICTURE, ShowPicture(screen.session)),
         (wording.SAVE, SaveSession(screen.session)),
         (wording.MY_PROGRESS, ShowProgress()),
-        (wording.PRACTISE, Practise()),
+        (wording.PRACTISE_NEXT, Practise()),
     ]

@@ -91,7 +91,7 @@ def _spans(screen: Screen, audience: Audience, now: float) -> Spans:
             return [*heading(screen.place), *quote(screen.text), said]
         case UnscoredScreen():
             said = Span(f"🔁 {wording.unscored(screen.why)}")
-            shown = words_quoted(screen.quote)
+            shown = rests_on(screen.quote)
             return [*heading(screen.place), *quote(screen.text), *line(said), *shown]
         case FeedbackScreen():
             return _feedback(screen)
@@ -127,14 +127,13 @@ def _brief(brief: Brief) -> Iterator[Span]:
 def _question(screen: QuestionScreen, audience: Audience) -> Iterator[Span]:
     yield from heading(screen.place)
     yield from line(Span(screen.question.text, Style.BOLD, elastic=True))
-    source = wording.question_source(screen)
-    if source:
+    source, focus = wording.question_source(screen), wording.focus_line(screen.focus)
+    said = [each for each in (source, focus) if each]
+    said += wording.practise_lines(screen.brief)
+    if said:
         yield Span("\n")
-        yield from line(Span(source, Style.ITALIC))
-    for said in (wording.focus_line(screen.focus), wording.practising(screen.brief)):
-        if said:
-            yield Span("\n")
-            yield from line(Span(said, elastic=True))
+    for each in said:
+        yield from line(Span(each, Style.ITALIC, elastic=True))
     yield from _clock(screen)
     how = wording.ANSWER_HOW if audience.address.is_private else wording.ANSWER_BY_REPLY
     yield Span(f"\n🎙 {how}")
@@ -235,6 +234,13 @@ def folded(review: Review) -> Iterator[Span]:
         said += [f"{wording.BETTER}:", review.better]
     if said:
         yield from line(Span("\n".join(said), Style.FOLDED, elastic=True))
+
+
+def rests_on(words: str) -> Iterator[Span]:
+    """The words of an answer for which it is not scored."""
+    if words:
+        yield Span(f"{wording.RESTS_ON}: ")
+        yield from words_quoted(words)
 
 
 def words_quoted(words: str) -> Iterator[Span]:
