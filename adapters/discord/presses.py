@@ -22,6 +22,7 @@ from bot.buttons import (
     OpenSession,
     Practise,
     Press,
+    ReadAnswers,
     SaveSession,
     ShowPicture,
     ShowProgress,
@@ -75,6 +76,8 @@ async def _do(
             await records.list_sessions(interaction, offset)
         case OpenSession(session=session, answer=answer):
             await records.open(interaction, session, answer)
+        case ReadAnswers(session=session):
+            await records.open(interaction, session, 0)
         case HearAnswer(session=session, answer=answer):
             await records.play(interaction, session, answer)
         case ShowPicture(session=session):

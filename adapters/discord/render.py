@@ -21,7 +21,7 @@ from adapters.discord.sheet import (
 )
 from bot import wording
 from bot.brief import Brief, Detail
-from bot.buttons import OpenSession, Practise, Press, SaveSession, ShowPicture, ShowProgress
+from bot.buttons import Practise, Press, ReadAnswers, SaveSession, ShowPicture, ShowProgress
 from bot.coaching import Delivery, Point, Review
 from bot.coaching_words import comparison_lines
 from bot.events import Control, Move
@@ -121,7 +121,7 @@ def _summary_rows(screen: SummaryScreen) -> list[list[Labelled]]:
     session = screen.session
     rows: list[list[Labelled]] = [
         [
-            (wording.EACH_ANSWER, OpenSession(session, 0), SECONDARY),
+            (wording.EACH_ANSWER, ReadAnswers(session), SECONDARY),
             (wording.PICTURE, ShowPicture(session), SECONDARY),
             (wording.SAVE, SaveSession(session), SECONDARY),
         ],
