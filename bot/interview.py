@@ -150,7 +150,8 @@ class Idle:
 class SettingUp:
     """`card` counts the cards shown: what the person types pushes the last one out of sight.
 
-    `starts`: the interview begins as soon as the document is read.
+    `cv`: it came with the request, and is read when the job description is there. `starts`: the
+    interview begins as soon as every document is read.
     """
 
     detail: Detail = Detail.ROLE
@@ -158,6 +159,7 @@ class SettingUp:
     reading: Document | None = None
     reading_ticket: int = 0
     fault: Fault | None = None
+    cv: Document | None = None
     starts: bool = False
 
 

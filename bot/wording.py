@@ -13,6 +13,7 @@ from bot.brief import (
     seniority_of,
 )
 from bot.coaching import (
+    LEVELS,
     Checklist,
     Delivery,
     Review,
@@ -118,6 +119,8 @@ MODAL_TITLE = "Your interview"
 STOPPED = "Stopped"
 UNSCORED = "Not scored"
 SUMMARY = "Summary"
+READY = "Against the clock"
+RESTS_ON = "This rests on"
 ANSWER_BY_REPLY = "Reply to this message with a voice note, or in writing."
 SETUP_BY_REPLY = "Reply to this message to type."
 ANSWER_MORE = "Another note is another try."
@@ -125,10 +128,21 @@ MODEL_IS = "Only your own facts; [brackets] are yours to fill."
 RATE_IT = "How good was it? 1 is weak, 5 is strong."
 RATE_FIRST = "Your feedback is ready. First: how good was your answer, from 1 to 5?"
 CORRECT_IT = "Type what you really said, whole. It is judged instead of what was heard."
+CORRECT_HERE = (
+    "Type what you really said, whole; in a server, with /answer. It is judged instead of what was "
+    "heard."
+)
+CORRECTION = "What you really said"
+GOES_ON = "It goes on"
+CORRECTED = "As you put it right"
 COMPARED = "Against your last try"
 PICTURE = "Picture"
 SAVE = "Save as a file"
 EACH_ANSWER = "Each answer"
+MY_PROGRESS = "My progress"
+SENT_IN_PRIVATE = "Sent to you in private."
+OPEN_PRIVATE = "That is for you alone. Open our private chat, and ask there."
+PRACTISE_NEXT = "Practise next"
 HEAR = "Hear your answer"
 BACK = "Back"
 OLDER = "Older"
@@ -358,15 +372,27 @@ def focus_line(focus: Focus | None) -> str | None:
     return f"From your material: {', '.join((*focus.skills, *focus.themes))}"
 
 
+def practise_lines(brief: Brief) -> tuple[str, ...]:
+    """The dimension that a question is to train, and what an answer is like that has it all."""
+    if not brief.practise:
+        return ()
+    title = dimension_title(brief.practise)
+    return (f"To practise: {title}", f"5/5: {anchor(brief.practise, LEVELS[-1])}")
+
+
 def rating_line(screen: FeedbackScreen) -> str | None:
     """The person's own rating, beside the score where there is one."""
-    if screen.rating is None:
+    return own_rating(screen.rating, screen.review)
+
+
+def own_rating(rating: int | None, review: Review | None) -> str | None:
+    if rating is None:
         return None
-    levels = [score.level for score in screen.review.scores]
+    levels = [score.level for score in review.scores] if review is not None else []
     if not levels:
-        return f"You rated it {screen.rating}/5."
+        return f"You rated it {rating}/5."
     mean = sum(levels) / len(levels)
-    return f"You rated it {screen.rating}/5; the mean score is {mean:.1f}."
+    return f"You rated it {rating}/5; the mean score is {mean:.1f}."
 
 
 def panel_title(panel: Panel) -> str:

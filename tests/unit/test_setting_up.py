@@ -1,5 +1,7 @@
 """The set-up needs a role at most, uses what it is sent, and asks again for what it cannot use."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -45,6 +47,7 @@ ODD = "\x00\x1b\r\n\t \u2028\u200b\u200d\ufeff\ud800\u202e\u2066אب😀<&>,;="
 ANYTHING = st.text(st.characters(exclude_categories=()) | st.sampled_from(ODD))
 QUESTION = Question(id="1", text="Why?", kind=QuestionKind.BEHAVIOURAL)
 JOB = Document("file:1", "job.pdf")
+CV = Document("file:2", "cv.pdf")
 
 
 def after(interview: Interview, *events: Event) -> Interview:
@@ -300,6 +303,59 @@ class TestDocument:
             after(reading, late),
         ):
             assert step(gone_on, late) == Refused(Reason.STALE)
+
+
+class TestDocumentsWithTheRequest:
+    def test_are_read_one_after_the_other_and_then_it_begins(self) -> None:
+        reading = self.requested(JOB, CV)
+        assert work_for(reading) == (ReadDocument(reading.ticket, JOB),)
+        second = after(reading, self.read(reading, "We sell shoes."))
+        assert work_for(second) == (ReadDocument(second.ticket, CV),)
+        begun = after(second, self.read(second, "I sold hats."))
+        assert isinstance(begun.phase, Preparing)
+        assert (begun.brief.description, begun.brief.cv) == ("We sell shoes.", "I sold hats.")
+
+    def test_a_cv_alone_is_no_job_description(self) -> None:
+        reading = self.requested(None, CV)
+        assert work_for(reading) == (ReadDocument(reading.ticket, CV),)
+        begun = after(reading, self.read(reading, "I sold hats."))
+        assert isinstance(begun.phase, Preparing)
+        assert (begun.brief.description, begun.brief.cv) == ("", "I sold hats.")
+
+    @pytest.mark.parametrize("go_on", [Move.START, Move.SKIP])
+    def test_a_cv_waits_until_the_description_is_put_right(self, go_on: Move) -> None:
+        refused = self.refused(self.requested(JOB, CV))
+        assert (setup_of(refused).detail, setup_of(refused).fault) == (
+            Detail.DESCRIPTION,
+            Fault.PROTECTED,
+        )
+        assert not work_for(refused)
+        reading = after(
+            refused,
+            typed("Shoes."),
+            pressed(Move.BACK, Detail.DESCRIPTION),
+            pressed(Move.SKIP, Detail.EXTRAS),
+            pressed(go_on, Detail.DESCRIPTION),
+        )
+        assert work_for(reading) == (ReadDocument(reading.ticket, CV),)
+        read = after(reading, self.read(reading, "I sold hats."))
+        assert (read.brief.description, read.brief.cv) == ("Shoes.", "I sold hats.")
+        assert isinstance(read.phase, Preparing) == (go_on is Move.START)
+
+    def test_a_cv_that_cannot_be_read_is_asked_for(self) -> None:
+        refused = self.refused(self.requested(None, CV))
+        assert (setup_of(refused).detail, setup_of(refused).fault) == (Detail.CV, Fault.PROTECTED)
+
+    def requested(self, job: Document | None, cv: Document | None) -> Interview:
+        wanted = replace(request(brief=Brief(role="Editor")), document=job, cv=cv)
+        return after(Interview(key="chat:1"), wanted)
+
+    def read(self, reading: Interview, text: str) -> DocumentRead:
+        return DocumentRead(at=3.0, ticket=reading.ticket, text=text)
+
+    def refused(self, reading: Interview) -> Interview:
+        protected = Problem(ProblemKind.REJECTED, fault=Fault.PROTECTED)
+        return after(reading, WorkFailed(at=3.0, ticket=reading.ticket, problem=protected))
 
 
 def test_a_recording_is_asked_to_be_typed() -> None:
