@@ -79,10 +79,6 @@ def claims_nothing_new(text: str, known: frozenset[str], *, naming: bool = False
     return naming or _names_in(text) - _TERMS <= set(map(_plain, known))
 
 
-def quotes(quote: str, text: str) -> bool:
-    return find_quote(quote, text) is not None
-
-
 def find_quote(quote: str, text: str) -> str | None:
     """The words of `text` that `quote` gives, as they stand there; None if it gives none.
 
