@@ -7,7 +7,7 @@ from bot.brief import Brief, Focus
 from bot.coaching import Point, Review, Reviewer, Score, Sound, Summary
 from bot.engine import Engine
 from bot.performing import Deadlines, Performer
-from bot.ports import Answer, Coach, Ear, Interviews, Sounds, Written
+from bot.ports import Answer, Closing, Coach, Ear, Interviews, Sounds, Written
 from bot.problems import Problem, ProblemError
 from bot.questions import Question, QuestionKind
 from tests.contract.chat_in_memory import ChatInMemory
@@ -79,20 +79,31 @@ class PlainCoach:
         )
         return Written(tuple(questions), Focus())
 
-    async def review(self, brief: Brief, question: Question, text: str, delivery: str) -> Review:
-        self.reviewed.append(text)
+    async def review(self, brief: Brief, focus: Focus, answer: Answer) -> Review:
+        self.reviewed.append(answer.text)
         await self._think()
-        quote = " ".join(text.split()[:3])
+        return self._judged(answer)
+
+    async def summarise(self, brief: Brief, focus: Focus, answers: tuple[Answer, ...]) -> Summary:
+        await self._think()
+        return self._summed(answers)
+
+    async def review_all(self, brief: Brief, focus: Focus, answers: tuple[Answer, ...]) -> Closing:
+        self.reviewed.extend(answer.text for answer in answers)
+        await self._think()
+        return Closing(tuple(map(self._judged, answers)), self._summed(answers))
+
+    async def check(self) -> str:
+        return "plain"
+
+    def _judged(self, answer: Answer) -> Review:
+        quote = " ".join(answer.text.split()[:3])
         return Review(
             Reviewer.COACH, scores=(Score("content", 4),), strength=Point("Concrete.", quote)
         )
 
-    async def summarise(self, brief: Brief, answers: tuple[Answer, ...]) -> Summary:
-        await self._think()
+    def _summed(self, answers: tuple[Answer, ...]) -> Summary:
         return Summary(Reviewer.COACH, headline=f"{len(answers)} answers.")
-
-    async def check(self) -> str:
-        return "plain"
 
     async def _think(self) -> None:
         await self.free.wait()

@@ -27,13 +27,18 @@ _BLOCKED = (
 
 @dataclass(frozen=True, slots=True)
 class Prompt(Generic[S]):
-    """`material` is one JSON document; the reply has to fit `schema`."""
+    """`material` is one JSON document; the reply has to fit `schema`.
+
+    `tokens` bound the reply together with what the model thinks before it; `seconds` one try.
+    """
 
     system: str
     material: str
     schema: type[S]
     temperature: float = 0.0
     seed: int = 0
+    tokens: int = REPLY_TOKENS
+    seconds: float = REQUEST_SECONDS
 
 
 class Ask(Protocol):

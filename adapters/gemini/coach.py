@@ -9,8 +9,19 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from adapters.gemini.ask import Ask, Prompt, UnusableReplyError, unusable
-from adapters.gemini.prompts import questions_prompt, review_prompt, summary_prompt
-from adapters.gemini.schemas import MadePoint, QuestionsReply, ReviewReply, SummaryReply
+from adapters.gemini.prompts import (
+    closing_prompt,
+    questions_prompt,
+    review_prompt,
+    summary_prompt,
+)
+from adapters.gemini.schemas import (
+    ClosingReply,
+    MadePoint,
+    QuestionsReply,
+    ReviewReply,
+    SummaryReply,
+)
 from bot.brief import Brief, Focus, clean_line, clean_text
 from bot.coaching import (
     BETTER_LIMIT,
@@ -27,11 +38,10 @@ from bot.coaching import (
     Summary,
     shorten,
 )
-from bot.evidence import quotes
-from bot.ports import Answer, Written
+from bot.ports import Answer, Closing, Written
 from bot.questions import Question, QuestionKind
 from bot.templates import PHRASE_LIMIT
-from bot.words import count_words
+from bot.words import count_words, words_of
 
 S = TypeVar("S", bound=BaseModel)
 T = TypeVar("T")
@@ -78,13 +88,18 @@ class GeminiCoach:
                 raise
             return repeating[-1]
 
-    async def review(self, brief: Brief, question: Question, text: str, delivery: str) -> Review:
-        """Whether its quotes stand in `text` is not checked here."""
-        prompt = review_prompt(brief, question, text, delivery)
-        return await self._asked(prompt, lambda reply: _review(reply, question.kind))
+    async def review(self, brief: Brief, focus: Focus, answer: Answer) -> Review:
+        """Whether its quotes stand in the answer is not checked here, nor in what follows."""
+        prompt = review_prompt(brief, focus, answer)
+        return await self._asked(prompt, lambda reply: _review(reply, answer.question))
 
-    async def summarise(self, brief: Brief, answers: tuple[Answer, ...]) -> Summary:
-        return await self._asked(summary_prompt(brief, answers), _summary)
+    async def summarise(self, brief: Brief, focus: Focus, answers: tuple[Answer, ...]) -> Summary:
+        return await self._asked(summary_prompt(brief, focus, answers), _summary)
+
+    async def review_all(self, brief: Brief, focus: Focus, answers: tuple[Answer, ...]) -> Closing:
+        """A reply without exactly one review for each answer is of no use."""
+        prompt = closing_prompt(brief, focus, answers)
+        return await self._asked(prompt, lambda reply: _closing(reply, answers))
 
     async def check(self) -> str:
         return await self._ask.check()
@@ -111,8 +126,8 @@ def _questions(reply: QuestionsReply, count: int, before: frozenset[str]) -> tup
     """`count` questions, those whose ids are in `before` only where the others are too few."""
     questions: dict[str, Question] = {}
     for written in reply.questions:
-        text = _BULLET.sub("", clean_line(written.text, 2 * QUESTION_LIMIT))
-        if len(text) > QUESTION_LIMIT or count_words(text) < FEWEST_QUESTION_WORDS:
+        text = _question_text(written.text)
+        if not text:
             continue
         looks_for = _lines(written.looks_for, PHRASE_LIMIT, LOOKS_FOR_LIMIT)
         question_id = _question_id(text)
@@ -125,28 +140,35 @@ def _questions(reply: QuestionsReply, count: int, before: frozenset[str]) -> tup
 def _focus(reply: QuestionsReply, brief: Brief) -> Focus:
     """Only phrases that stand in what the candidate has given."""
 
+    given = (_in_words(brief.description), _in_words(brief.cv))
+
     def found(phrases: list[str], most: int) -> tuple[str, ...]:
-        given = (brief.description, brief.cv)
         lines = _lines(phrases, PHRASE_LIMIT, most)
-        return tuple(line for line in lines if any(quotes(line, text) for text in given))
+        return tuple(
+            line
+            for line, words in zip(lines, map(_in_words, lines), strict=True)
+            if words.strip() and any(words in text for text in given)
+        )
 
     return Focus(found(reply.skills, SKILLS_LIMIT), found(reply.themes, THEMES_LIMIT))
 
 
-def _review(reply: ReviewReply, kind: QuestionKind) -> Review:
+def _review(reply: ReviewReply, question: Question) -> Review:
     scores = tuple(
         Score(dimension, level)
         for dimension, level in reply.scores.model_dump().items()
         if level in LEVELS
     )
-    star = Star(**reply.star.model_dump()) if kind is QuestionKind.BEHAVIOURAL else None
+    behavioural = question.kind is QuestionKind.BEHAVIOURAL
     return Review(
         Reviewer.COACH,
         scores,
         strength=_point(reply.strength),
         fix=_point(reply.fix),
-        star=star,
+        star=Star(**reply.star.model_dump()) if behavioural else None,
         better=shorten(clean_text(reply.better, 2 * BETTER_LIMIT), BETTER_LIMIT),
+        off_topic=None if reply.on_topic else _point(reply.off_topic),
+        follow_up=_follow_up(reply.follow_up, question),
     )
 
 
@@ -154,18 +176,48 @@ def _summary(reply: SummaryReply) -> Summary:
     headline = _line(reply.headline, SUMMARY_LIMIT)
     if not headline:
         raise unusable("off schema, no headline")
-    changes = _lines(reply.changes, POINT_LIMIT, CHANGES_LIMIT)
-    return Summary(Reviewer.COACH, headline, changes)
+    changes: dict[str, Point] = {}
+    for point in filter(None, map(_point, reply.changes)):
+        changes.setdefault(point.text, point)
+    return Summary(Reviewer.COACH, headline, tuple(changes.values())[:CHANGES_LIMIT])
+
+
+def _closing(reply: ClosingReply, answers: tuple[Answer, ...]) -> Closing:
+    made = sorted(reply.reviews, key=lambda review: review.number)
+    if [review.number for review in made] != list(range(1, len(answers) + 1)):
+        raise unusable(f"off schema, not one review for each of {len(answers)} answers")
+    reviews = (
+        _review(review, answer.question) for review, answer in zip(made, answers, strict=True)
+    )
+    return Closing(tuple(reviews), _summary(reply))
 
 
 def _point(made: MadePoint) -> Point | None:
-    text, quote = _line(made.text, POINT_LIMIT), _line(made.quote, QUOTE_LIMIT)
+    text, quote = _BULLET.sub("", _line(made.text, POINT_LIMIT)), _line(made.quote, QUOTE_LIMIT)
     return Point(text, quote) if text and quote else None
 
 
 def _lines(texts: Iterable[str], limit: int, most: int) -> tuple[str, ...]:
     lines = (_BULLET.sub("", _line(text, limit)) for text in texts)
     return tuple(dict.fromkeys(line for line in lines if line))[:most]
+
+
+def _question_text(text: str) -> str:
+    """What can be asked, on one line without a number; empty where it is too long or too short."""
+    line = _BULLET.sub("", clean_line(text, 2 * QUESTION_LIMIT))
+    fits = len(line) <= QUESTION_LIMIT and count_words(line) >= FEWEST_QUESTION_WORDS
+    return line if fits else ""
+
+
+def _follow_up(text: str, question: Question) -> str:
+    """At most one for a question of the interview, and only what does ask."""
+    asked = _question_text(text)
+    return asked if asked.endswith("?") and not question.follows else ""
+
+
+def _in_words(text: str) -> str:
+    """Its words with a space around each, to be looked for in another text's."""
+    return f" {' '.join(filter(None, words_of(text)))} "
 
 
 def _line(text: str, limit: int) -> str:

@@ -9,7 +9,7 @@ from google import genai
 from google.genai import errors, types
 from pydantic import BaseModel
 
-from adapters.gemini.ask import BASE_URL, REPLY_TOKENS, REQUEST_SECONDS, Prompt, usable_text
+from adapters.gemini.ask import BASE_URL, REQUEST_SECONDS, Prompt, usable_text
 from adapters.gemini.refusals import problem_of, unreachable
 from adapters.retrying import Retrying
 from bot.problems import Problem, ProblemError, ProblemKind
@@ -39,7 +39,7 @@ class GoogleGenai:
                 base_url=base_url,
                 # The SDK's own choice, v1, has neither system instructions nor schemas.
                 api_version="v1beta",
-                timeout=round(REQUEST_SECONDS * 1000),
+                timeout=_milliseconds(REQUEST_SECONDS),
                 aiohttp_client=session,
                 # Without it, a refused connection is tried again after a sleep of up to 10 s.
                 retry_options=types.HttpRetryOptions(attempts=1),
@@ -51,10 +51,11 @@ class GoogleGenai:
             system_instruction=prompt.system,
             temperature=prompt.temperature,
             seed=prompt.seed,
-            max_output_tokens=REPLY_TOKENS,
+            max_output_tokens=prompt.tokens,
             response_mime_type="application/json",
             response_schema=prompt.schema,
             thinking_config=_thinking(self._model),
+            http_options=types.HttpOptions(timeout=_milliseconds(prompt.seconds)),
         )
         reply = await self._sent(
             lambda: self._client.aio.models.generate_content(
@@ -93,6 +94,10 @@ def _thinking(model: str) -> types.ThinkingConfig | None:
     if re.search(r"gemini-(?:[3-9]|\d\d)\b", model):
         return types.ThinkingConfig(thinking_level=types.ThinkingLevel.LOW)
     return None
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)
 
 
 def _name(reason: types.FinishReason | types.BlockedReason | None) -> str:

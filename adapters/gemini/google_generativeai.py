@@ -12,16 +12,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from adapters.gemini.ask import BASE_URL, REPLY_TOKENS, REQUEST_SECONDS, Prompt, usable_text
+from adapters.gemini.ask import BASE_URL, REQUEST_SECONDS, Prompt, usable_text
 from adapters.gemini.refusals import problem_of, unreachable
 from adapters.retrying import Retrying
 from bot.problems import Problem, ProblemError, ProblemKind
 
 S = TypeVar("S", bound=BaseModel)
 T = TypeVar("T")
-
-# Its own retries are off: they would multiply ours.
-_ONCE = {"timeout": REQUEST_SECONDS, "retry": None}
 
 
 class GoogleGenerativeai:
@@ -54,13 +51,15 @@ class GoogleGenerativeai:
         model = self._sdk.GenerativeModel(self._model, system_instruction=prompt.system)
         config = self._sdk.GenerationConfig(
             temperature=prompt.temperature,
-            max_output_tokens=REPLY_TOKENS,
+            max_output_tokens=prompt.tokens,
             response_mime_type="application/json",
             response_schema=prompt.schema,
         )
         reply = await self._sent(
             lambda: model.generate_content(
-                prompt.material, generation_config=config, request_options=_ONCE
+                prompt.material,
+                generation_config=config,
+                request_options=_once(prompt.seconds),
             )
         )
         ended = reply.candidates[0] if reply.candidates else None
@@ -72,7 +71,8 @@ class GoogleGenerativeai:
 
     async def check(self) -> str:
         name = f"models/{self._model.removeprefix('models/')}"
-        found = await self._sent(lambda: self._sdk.get_model(name, request_options=_ONCE))
+        once = _once(REQUEST_SECONDS)
+        found = await self._sent(lambda: self._sdk.get_model(name, request_options=once))
         return f"Gemini answers; model: {found.display_name or self._model}"
 
     async def _sent(self, request: Callable[[], T]) -> T:
@@ -90,6 +90,11 @@ class GoogleGenerativeai:
                 raise ProblemError(Problem(ProblemKind.DOWN, detail=detail)) from None
 
         return await self._retrying(attempt)
+
+
+def _once(seconds: float) -> dict[str, float | None]:
+    """Its own retries are off: they would multiply ours."""
+    return {"timeout": seconds, "retry": None}
 
 
 def _body_of(error: Any) -> object:

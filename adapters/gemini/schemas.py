@@ -42,15 +42,35 @@ class FoundParts(BaseModel):
     result: bool
 
 
-# In this order: what is found in the answer is written before it is scored.
+# In this order: what is found in the answer is written before it is judged and scored.
 class ReviewReply(BaseModel):
     star: FoundParts
+    off_topic: MadePoint = Field(description="Why it is no answer to the question, or empty.")
+    on_topic: bool
     strength: MadePoint
     fix: MadePoint
+    follow_up: str = Field(description="One question on what is left open, or empty.")
     scores: GivenLevels
     better: str = Field(description="The same answer, told better.")
 
 
 class SummaryReply(BaseModel):
     headline: str = Field(description="One or two sentences.")
-    changes: list[str] = Field(description="Up to 3 things to do differently, one sentence each.")
+    changes: list[MadePoint] = Field(description="Up to 3 things to do differently.")
+
+
+class Numbered(BaseModel):
+    number: int = Field(description="The answer's number.")
+
+
+# The fields of the last base come first.
+class NumberedReview(ReviewReply, Numbered):
+    pass
+
+
+class Reviews(BaseModel):
+    reviews: list[NumberedReview] = Field(description="One for each answer, in their order.")
+
+
+class ClosingReply(SummaryReply, Reviews):
+    pass

@@ -166,9 +166,9 @@ def voice_note() -> bytes:
 
 def interviewer(body: dict[str, Any]) -> dict[str, Any]:
     """A model that does as it is told: questions for the role, and points with true quotes."""
-    schema = json.dumps(body["generationConfig"])
+    asks = body["generationConfig"]["responseSchema"]["properties"]
     material = json.loads(body["contents"][0]["parts"][0]["text"])
-    if "looks_for" in schema:
+    if "questions" in asks:
         return {
             "skills": [],
             "themes": [],
@@ -181,16 +181,33 @@ def interviewer(body: dict[str, Any]) -> dict[str, Any]:
                 for number, kind in enumerate(material["kinds"], start=len(material["asked"]) + 1)
             ],
         }
-    if "headline" in schema:
-        return {
-            "headline": f"You gave {len(material['answers'])} answers with real events in them.",
-            "changes": ["Name the result first.", "Say what you did yourself."],
-        }
-    words = material["answer"].split()
+    if "headline" not in asks:
+        return _judged(material["answer"])
+    answers = material["answers"]
+    first, last = answers[0]["answer"].split(), answers[-1]["answer"].split()
+    closing = {
+        "headline": f"You gave {len(answers)} answers with real events in them.",
+        "changes": [
+            {"text": "Name the result first.", "quote": " ".join(first[-6:])},
+            {"text": "Say what you did yourself.", "quote": " ".join(last[:6])},
+        ],
+    }
+    if "reviews" in asks:
+        closing["reviews"] = [
+            {"number": answer["number"], **_judged(answer["answer"])} for answer in answers
+        ]
+    return closing
+
+
+def _judged(answer: str) -> dict[str, Any]:
+    words = answer.split()
     return {
-        "scores": {"content": 4, "structure": 3, "evidence": 4, "relevance": 5},
+        "star": {"situation": True, "task": False, "action": True, "result": True},
+        "off_topic": {"text": "", "quote": ""},
+        "on_topic": True,
         "strength": {"text": "You name a real event.", "quote": " ".join(words[2:8])},
         "fix": {"text": "Say why it mattered.", "quote": " ".join(words[-6:])},
-        "star": {"situation": True, "task": False, "action": True, "result": True},
+        "follow_up": "",
+        "scores": {"content": 4, "structure": 3, "evidence": 4, "relevance": 5},
         "better": "The nightly load kept failing, so I wrote a check for [how many] tables.",
     }
