@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint check bench measures example pictures lock clean
+.PHONY: run test lint check bench measures battery real-mode example pictures lock clean
 
 run: $(VENV)/.run
 	@$(BIN)/python -m bot
@@ -23,6 +23,9 @@ lint: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.answers
+
+real-mode: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.real_mode
 
 measures: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.measures

@@ -1,5 +1,6 @@
 """What every Coach does; and for those who ask Gemini, what its refusals and failures come to."""
 
+import asyncio
 import importlib.util
 import json
 from collections.abc import AsyncIterator, Callable
@@ -420,10 +421,13 @@ async def test_no_answer_is_not_waited_for_longer_than_is_said(
 ) -> None:
     vendor.fail("generateContent", Fault.hang())
     prompt = replace(review_prompt(BRIEF, FOCUS, GIVEN), seconds=0.05)
-    with pytest.raises(ProblemError) as raised:
-        await make_ask(HASTY)(prompt)
+    try:
+        async with asyncio.timeout(10):
+            with pytest.raises(ProblemError) as raised:
+                await make_ask(HASTY)(prompt)
+    finally:
+        vendor.release()
     assert raised.value.problem.kind is ProblemKind.DOWN
-    vendor.release()
 
 
 @every_sdk

@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -59,6 +60,7 @@ class Job:
     error: str = ""
     status: str = "queued"
     polls: int = 0
+    begun: float = field(default_factory=time.monotonic, repr=False)
     deleted: bool = False
     created: str = field(default_factory=lambda: datetime.now(UTC).isoformat()[:26], repr=False)
 
@@ -104,13 +106,17 @@ class Job:
 
 
 class AssemblyAIEmulator(Emulator):
-    """`speech` decides what is heard in the audio's bytes, unless `will_hear` has queued it."""
+    """`speech` decides what is heard in the audio's bytes, unless `will_hear` has queued it.
+
+    A job takes `seconds`: for benchmarks alone, as no test waits for time to pass.
+    """
 
     def __init__(self, api_key: str = API_KEY) -> None:
         super().__init__()
         self.api_key = api_key
         self.speech: Callable[[bytes], str | list[Word]] = lambda _: ANSWER
         self.polls_before_done = 0
+        self.seconds = 0.0
         self.jobs: dict[str, Job] = {}
         self.uploads: dict[str, bytes] = {}
         self._held = False
@@ -199,7 +205,8 @@ class AssemblyAIEmulator(Emulator):
 
     def _advance(self, job: Job) -> None:
         job.polls += 1
-        if self._held or job.polls <= self.polls_before_done:
+        busy = time.monotonic() < job.begun + self.seconds
+        if self._held or busy or job.polls <= self.polls_before_done:
             job.status = "processing"
         else:
             job.status = "error" if job.error else "completed"

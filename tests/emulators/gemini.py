@@ -1,5 +1,6 @@
 """Gemini's REST API (v1beta) on loopback; its requests are checked by a hand-written shape."""
 
+import asyncio
 import itertools
 import json
 import re
@@ -135,13 +136,17 @@ _REQUEST = _closed(
 
 
 class GeminiEmulator(Emulator):
-    """`reply` writes the model's text from the request; without it, the schema is filled in."""
+    """`reply` writes the model's text from the request; without it, the schema is filled in.
+
+    It takes `seconds` to reply: for benchmarks alone, as no test waits for time to pass.
+    """
 
     def __init__(self, api_key: str = API_KEY, models: Iterable[str] | None = None) -> None:
         super().__init__()
         self.api_key = api_key
         self.models = None if models is None else set(models)
         self.reply: Callable[[Json], Json | list[Any] | str] = fill_in
+        self.seconds = 0.0
 
     async def _read(self, http: web.Request) -> tuple[str, Any]:
         data = await http.read()
@@ -179,6 +184,7 @@ class GeminiEmulator(Emulator):
             )
         if request.operation == "getModel":
             return web.json_response(_model(model))
+        await asyncio.sleep(self.seconds)
         reply = self.reply(request.body)
         text = reply if isinstance(reply, str) else json.dumps(reply, ensure_ascii=False)
         return web.json_response(_generated(text, "STOP", model))

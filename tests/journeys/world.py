@@ -150,13 +150,13 @@ async def open_world(
         yield world
 
 
-async def card(chat: Chat, *wanted: str) -> Message:
+async def card(chat: Chat, *wanted: str, patience: float = PATIENCE) -> Message:
     """The first card from the bot that shows all of `wanted`."""
 
     def shown(chat: Chat) -> Message:
         return [m for m in chat.cards if all(text in m.text for text in wanted)][-1]
 
-    return await chat.wait_for(shown, timeout=PATIENCE)
+    return await chat.wait_for(shown, timeout=patience)
 
 
 def voice_note() -> bytes:
