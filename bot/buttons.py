@@ -33,6 +33,13 @@ class OpenSession:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadAnswers:
+    """The answers of a session, beside the card that offers them."""
+
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
 class HearAnswer:
     session: str
     answer: int
@@ -67,6 +74,7 @@ Button: TypeAlias = (
     | Begin
     | ListSessions
     | OpenSession
+    | ReadAnswers
     | HearAnswer
     | ShowPicture
     | SaveSession
@@ -104,6 +112,8 @@ def write_button(owner: int, button: Button) -> str:
             return f"o:{owner}:{session}:{answer}"
         case HearAnswer(session=session, answer=answer):
             return f"h:{owner}:{session}:{answer}"
+        case ReadAnswers(session=session):
+            return f"r:{owner}:{session}"
         case ShowPicture(session=session):
             return f"v:{owner}:{session}"
         case SaveSession(session=session):
@@ -139,6 +149,8 @@ def _read(letter: str, facts: str) -> Button | None:
             return OpenSession(first, int(second))
         case "h" if _is_place(second):
             return HearAnswer(first, int(second))
+        case "r":
+            return ReadAnswers(first)
         case "v":
             return ShowPicture(first)
         case "s":

@@ -13,6 +13,7 @@ from bot.brief import (
     seniority_of,
 )
 from bot.coaching import (
+    LEVELS,
     Checklist,
     Delivery,
     Review,
@@ -129,6 +130,11 @@ COMPARED = "Against your last try"
 PICTURE = "Picture"
 SAVE = "Save as a file"
 EACH_ANSWER = "Each answer"
+MY_PROGRESS = "My progress"
+PRACTISE = "Practise what needs it"
+CORRECTED = "As you put it right"
+SENT_IN_PRIVATE = "Sent to you in private."
+OPEN_PRIVATE = "That is for you alone. Open our private chat, and ask there."
 HEAR = "Hear your answer"
 BACK = "Back"
 OLDER = "Older"
@@ -358,15 +364,27 @@ def focus_line(focus: Focus | None) -> str | None:
     return f"From your material: {', '.join((*focus.skills, *focus.themes))}"
 
 
+def practising(brief: Brief) -> str | None:
+    """What a practice question is to show, by the rubric's best level."""
+    if not brief.practise:
+        return None
+    best = anchor(brief.practise, LEVELS[-1])
+    return f"To practise: {dimension_title(brief.practise)}. The best answers: {best}"
+
+
+def rated(rating: int, review: Review | None) -> str:
+    """The person's own rating, beside the mean score where there is one."""
+    levels = [score.level for score in review.scores] if review is not None else []
+    if not levels:
+        return f"You rated it {rating}/5."
+    return f"You rated it {rating}/5; the mean score is {sum(levels) / len(levels):.1f}."
+
+
 def rating_line(screen: FeedbackScreen) -> str | None:
     """The person's own rating, beside the score where there is one."""
     if screen.rating is None:
         return None
-    levels = [score.level for score in screen.review.scores]
-    if not levels:
-        return f"You rated it {screen.rating}/5."
-    mean = sum(levels) / len(levels)
-    return f"You rated it {screen.rating}/5; the mean score is {mean:.1f}."
+    return rated(screen.rating, screen.review)
 
 
 def panel_title(panel: Panel) -> str:

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, TelegramError
 from adapters.telegram.address import Address, read_address
 from adapters.telegram.problems import telegram_problems
 from adapters.telegram.render import Audience, Card, render
-from bot.ports import Activity, Clock
+from bot.ports import Activity, Clock, File
 from bot.problems import Fault, Problem, ProblemError, ProblemKind, rejected
 from bot.screens import Screen
 
@@ -69,6 +69,22 @@ class TelegramChat:
             except BadRequest:
                 await self._bot.send_document(
                     chat_id=address.chat, message_thread_id=address.thread or None, document=note
+                )
+
+    async def hand_over(self, address: Address, file: File) -> None:
+        """Send a file: a picture to be seen at once, anything else to be kept."""
+        picture = file.mime.startswith("image/")
+        chat, thread = address.chat, address.thread or None
+        action = ChatAction.UPLOAD_PHOTO if picture else ChatAction.UPLOAD_DOCUMENT
+        with telegram_problems():
+            await self._bot.send_chat_action(chat, action, thread)
+            if picture:
+                await self._bot.send_photo(
+                    chat, file.data, message_thread_id=thread, filename=file.name
+                )
+            else:
+                await self._bot.send_document(
+                    chat, file.data, message_thread_id=thread, filename=file.name
                 )
 
     async def retire(self, conversation: str, ref: str) -> None:

@@ -12,7 +12,12 @@ from bot.buttons import (
     HearAnswer,
     ListSessions,
     OpenSession,
+    Practise,
     Press,
+    ReadAnswers,
+    SaveSession,
+    ShowPicture,
+    ShowProgress,
     read_button,
 )
 from bot.events import (
@@ -49,6 +54,18 @@ class Help:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """`/link`, with the code of another app or none."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlink:
+    """`/unlink`"""
+
+
+@dataclass(frozen=True, slots=True)
 class NotYours:
     """A tap or a note for somebody else's interview."""
 
@@ -72,7 +89,14 @@ Meaning: TypeAlias = (
     | Unusable
     | ListSessions
     | OpenSession
+    | ReadAnswers
     | HearAnswer
+    | ShowPicture
+    | SaveSession
+    | ShowProgress
+    | Practise
+    | Link
+    | Unlink
 )
 
 
@@ -144,6 +168,16 @@ def _read_command(
     match name:
         case "start" if not rest:
             return Welcome()
+        case "start" if rest in ("progress", "link"):
+            return ShowProgress() if rest == "progress" else Link("")
+        case "progress":
+            return ShowProgress()
+        case "practice" | "practise":
+            return Practise()
+        case "link":
+            return Link(rest)
+        case "unlink":
+            return Unlink()
         case "start" | "interview":
             # A deep link's payload has no spaces: https://core.telegram.org/bots/features#deep-linking
             wish = rest.replace("_", " ") if name == "start" else rest

@@ -12,22 +12,27 @@ from bot.brief import Brief, Detail
 from bot.buttons import (
     Begin,
     Button,
-    HearAnswer,
-    ListSessions,
-    OpenSession,
+    Practise,
     Press,
+    ReadAnswers,
+    SaveSession,
+    ShowPicture,
+    ShowProgress,
     write_button,
 )
 from bot.coaching import Delivery, Point, Review
+from bot.coaching_words import comparison_lines
 from bot.events import Control, Move
-from bot.history import AnswerRecord, SessionLine, SessionRecord
 from bot.questions import anchor, dimension_title
 from bot.screens import (
+    CorrectingScreen,
     FeedbackScreen,
     ListeningScreen,
     Place,
     PreparingScreen,
     QuestionScreen,
+    RatingScreen,
+    ReadyScreen,
     Screen,
     SetupScreen,
     StoppedScreen,
@@ -36,9 +41,10 @@ from bot.screens import (
     SummingScreen,
     ThinkingScreen,
     UnscoredScreen,
+    WrappingUpScreen,
 )
 
-PAGE = 8
+ROW = 4  # buttons beside one another, at most
 SHORT = 11  # characters of a label that fits three times in a row on a phone
 
 Spans = Iterable[Span]
@@ -65,58 +71,7 @@ def render(screen: Screen, audience: Audience, now: float) -> Card:
 
 def welcome(owner: int) -> Card:
     spans = (Span(wording.NAME, Style.BOLD), Span("\n\n"), Span(wording.WELCOME))
-    return Card(to_html(spans), _rows(owner, [[(wording.START, Begin())]]))
-
-
-def session_list(owner: int, lines: tuple[SessionLine, ...], offset: int) -> Card:
-    """A page of `lines`, of which one more than a page tells that there is another."""
-    if not lines:
-        return Card(to_html([Span(wording.NO_HISTORY)]), None)
-    rows = [[(wording.session_line(line), OpenSession(line.session, 0))] for line in lines[:PAGE]]
-    turning: list[tuple[str, Button]] = []
-    if offset > 0:
-        turning.append((f"‹ {wording.NEWER}", ListSessions(max(0, offset - PAGE))))
-    if len(lines) > PAGE:
-        turning.append((f"{wording.OLDER} ›", ListSessions(offset + PAGE)))
-    buttons: list[list[tuple[str, Button]]] = [list(row) for row in rows]
-    return Card(to_html([Span(wording.HISTORY, Style.BOLD)]), _rows(owner, [*buttons, turning]))
-
-
-def session_page(owner: int, record: SessionRecord, place: int) -> Card:
-    """One answer of a past interview, with buttons to the others and to its recordings."""
-    place = min(place, len(record.answers) - 1)
-    answer = record.answers[place]
-    title = f"{wording.job_title(record.brief)} · {wording.day(record.started_at)}"
-    spans = [Span(title, Style.BOLD), Span("\n\n"), *_past_answer(answer, record)]
-    if place == len(record.answers) - 1 and record.summary and record.summary.headline:
-        spans += [Span(record.summary.headline, elastic=True), Span("\n")]
-    turning: list[tuple[str, Button]] = []
-    if place > 0:
-        turning.append((f"‹ {place}", OpenSession(record.session, place - 1)))
-    if place + 1 < len(record.answers):
-        turning.append((f"{place + 2} ›", OpenSession(record.session, place + 1)))
-    hearing: list[tuple[str, Button]] = []
-    if answer.notes:
-        hearing.append((wording.HEAR, HearAnswer(record.session, place)))
-    back: list[tuple[str, Button]] = [(wording.BACK, ListSessions(0))]
-    return Card(to_html(spans), _rows(owner, [hearing, turning, back]))
-
-
-def _past_answer(answer: AnswerRecord, record: SessionRecord) -> Iterator[Span]:
-    place = Place(answer.turn + 1, record.brief.count, answer.take)
-    yield from _line(Span(wording.heading(place)))
-    yield from _line(Span(answer.question.text, Style.BOLD, elastic=True))
-    yield Span("\n")
-    if answer.text:
-        yield from _quote(answer.text)
-    else:
-        yield from _line(Span(wording.NO_WORDS_KEPT, Style.ITALIC))
-    if answer.unscored is not None:
-        yield from _line(Span(wording.unscored(answer.unscored)))
-    if answer.review is not None:
-        yield from _review(answer.review, answer.delivery)
-    elif answer.delivery is not None:
-        yield from _line(Span(f"🎙 {wording.delivery_line(answer.delivery)}"))
+    return Card(to_html(spans), button_rows(owner, [[(wording.START, Begin())]]))
 
 
 def _spans(screen: Screen, audience: Audience, now: float) -> Spans:
@@ -125,21 +80,32 @@ def _spans(screen: Screen, audience: Audience, now: float) -> Spans:
             return _setup(screen, audience)
         case PreparingScreen():
             return [*_brief(screen.brief), Span(f"\n⏳ {wording.PREPARING}…")]
+        case ReadyScreen():
+            return _ready(screen)
         case QuestionScreen():
             return _question(screen, audience)
         case ListeningScreen():
-            notes = f" ({wording.count(screen.notes, 'note')})" if screen.notes > 1 else ""
-            return [*_heading(screen.place), Span(f"👂 {wording.LISTENING}{notes}…")]
+            return _listening(screen)
         case ThinkingScreen():
             return _thinking(screen)
+        case RatingScreen():
+            asked = Span(wording.RATE_FIRST, Style.BOLD)
+            return [*heading(screen.place), *quote(screen.text), asked]
+        case CorrectingScreen():
+            heard = Span(screen.text, Style.QUOTE, elastic=True)
+            asked = Span(f"✍️ {wording.CORRECT_IT}")
+            return [*heading(screen.place), *line(heard), asked]
         case StuckScreen():
             said = Span(f"⚠️ {wording.stuck(screen, now)}")
-            return [*_heading(screen.place), *_quote(screen.text), said]
+            return [*heading(screen.place), *quote(screen.text), said]
         case UnscoredScreen():
             said = Span(f"🔁 {wording.unscored(screen.why)}")
-            return [*_heading(screen.place), *_quote(screen.text), said]
+            shown = words_quoted(screen.quote)
+            return [*heading(screen.place), *quote(screen.text), *line(said), *shown]
         case FeedbackScreen():
             return _feedback(screen)
+        case WrappingUpScreen():
+            return [Span(f"⏳ {wording.wrapping_up(screen, now)}")]
         case SummingScreen():
             return [Span(f"⏳ {wording.SUMMING}…")]
         case SummaryScreen():
@@ -153,74 +119,127 @@ def _setup(screen: SetupScreen, audience: Audience) -> Iterator[Span]:
         yield from _brief(screen.brief)
         yield Span("\n")
     if screen.fault is not None:
-        yield from _line(Span(f"⚠️ {wording.document_fault(screen.fault)}"))
-    yield from _line(Span(wording.ask_detail(screen)))
+        yield from line(Span(f"⚠️ {wording.document_fault(screen.fault)}"))
+    yield from line(Span(wording.ask_detail(screen)))
     if not audience.address.is_private:
         yield Span(wording.SETUP_BY_REPLY, Style.ITALIC)
 
 
 def _brief(brief: Brief) -> Iterator[Span]:
     title, *others = wording.brief_lines(brief)
-    yield from _line(Span(title, Style.BOLD, elastic=True))
+    yield from line(Span(title, Style.BOLD, elastic=True))
     for other in others:
-        yield from _line(Span(other, elastic=True))
+        yield from line(Span(other, elastic=True))
 
 
 def _question(screen: QuestionScreen, audience: Audience) -> Iterator[Span]:
-    yield from _heading(screen.place)
-    yield from _line(Span(screen.question.text, Style.BOLD, elastic=True))
+    yield from heading(screen.place)
+    yield from line(Span(screen.question.text, Style.BOLD, elastic=True))
     source = wording.question_source(screen)
     if source:
         yield Span("\n")
-        yield from _line(Span(source, Style.ITALIC))
+        yield from line(Span(source, Style.ITALIC))
+    for said in (wording.focus_line(screen.focus), wording.practising(screen.brief)):
+        if said:
+            yield Span("\n")
+            yield from line(Span(said, elastic=True))
+    ticking = wording.clock_line(screen)
+    if ticking:
+        yield Span("\n")
+        yield from line(Span(f"⏱ {ticking}", Style.BOLD))
     how = wording.ANSWER_HOW if audience.address.is_private else wording.ANSWER_BY_REPLY
     yield Span(f"\n🎙 {how}")
 
 
+def _ready(screen: ReadyScreen) -> Iterator[Span]:
+    yield from _brief(screen.brief)
+    yield Span("\n")
+    for said in wording.ready_lines(screen):
+        yield from line(Span(f"• {said}"))
+
+
+def _listening(screen: ListeningScreen) -> Iterator[Span]:
+    notes = f" ({wording.count(screen.notes, 'note')})" if screen.notes > 1 else ""
+    yield from heading(screen.place)
+    yield from line(Span(f"👂 {wording.LISTENING}{notes}…"))
+    yield from _rating(screen)
+
+
 def _thinking(screen: ThinkingScreen) -> Iterator[Span]:
-    yield from _heading(screen.place)
-    yield from _quote(screen.text)
+    yield from heading(screen.place)
+    yield from quote(screen.text)
     if screen.delivery is not None:
-        yield from _line(Span(f"🎙 {wording.delivery_line(screen.delivery)}"))
-    yield Span(f"⏳ {wording.THINKING}…")
+        yield from line(Span(f"🎙 {wording.delivery_line(screen.delivery)}"))
+    yield from line(Span(f"⏳ {wording.THINKING}…"))
+    yield from _rating(screen)
+
+
+def _rating(screen: Screen) -> Iterator[Span]:
+    """What the row of ratings asks for, where there is one."""
+    if not isinstance(screen, StoppedScreen):
+        moves = {control.move for control in screen.controls}
+        if Move.RATE in moves:
+            yield from line(Span(f"\n{wording.RATE_IT}", Style.BOLD))
 
 
 def _feedback(screen: FeedbackScreen) -> Iterator[Span]:
-    yield from _heading(screen.place)
-    yield from _quote(screen.text)
+    yield from heading(screen.place)
+    yield from quote(screen.text)
     if screen.left_out is not None:
-        yield from _line(Span(f"⚠️ {wording.left_out(screen.left_out)}"))
+        yield from line(Span(f"⚠️ {wording.left_out(screen.left_out)}"))
     source = wording.feedback_source(screen)
     if source:
-        yield from _line(Span(source, Style.ITALIC))
+        yield from line(Span(source, Style.ITALIC))
     if screen.checklist is not None:
-        yield from _line(Span(wording.CHECKLIST, Style.BOLD))
-        for line in wording.checklist_lines(screen.checklist):
-            yield from _line(Span(f"• {line}"))
-    yield from _review(screen.review, screen.delivery)
+        yield from line(Span(wording.CHECKLIST, Style.BOLD))
+        for said in wording.checklist_lines(screen.checklist):
+            yield from line(Span(f"• {said}"))
+    yield from review_spans(screen.review, screen.delivery)
+    rated = wording.rating_line(screen)
+    if rated:
+        yield from line(Span(f"🙋 {rated}"))
+    if screen.comparison is not None:
+        yield from line(Span(wording.COMPARED, Style.BOLD))
+        for said in comparison_lines(screen.comparison):
+            yield from line(Span(f"• {said}"))
+    if screen.opened is not None:
+        yield from line(Span(f"\n{wording.panel_title(screen.opened)}", Style.BOLD))
+        said = "\n".join(wording.panel_lines(screen))
+        yield from line(Span(said, Style.QUOTE, elastic=True))
+    yield from _rating(screen)
     yield Span(wording.ANSWER_MORE, Style.ITALIC)
 
 
-def _review(review: Review, delivery: Delivery | None) -> Iterator[Span]:
+def review_spans(review: Review, delivery: Delivery | None) -> Iterator[Span]:
+    """One line of scores, one strength, one fix, one line on delivery."""
     if review.scores:
         levels = (f"{dimension_title(s.dimension)} {s.level}/5" for s in review.scores)
-        yield from _line(Span(" · ".join(levels), Style.BOLD))
+        yield from line(Span(" · ".join(levels), Style.BOLD))
     if review.star is not None:
-        yield from _line(Span(wording.star_line(review.star)))
+        yield from line(Span(wording.star_line(review.star)))
     yield from _point("👍", wording.STRENGTH, review.strength)
     yield from _point("🔧", wording.FIX, review.fix)
     nothing = wording.no_points(review)
     if nothing:
-        yield from _line(Span(nothing, Style.ITALIC))
+        yield from line(Span(nothing, Style.ITALIC))
     if delivery is not None:
-        yield from _line(Span(f"🎙 {wording.delivery_line(delivery)}"))
-    folded = [
+        yield from line(Span(f"🎙 {wording.delivery_line(delivery)}"))
+
+
+def folded(review: Review) -> Iterator[Span]:
+    """What the scores mean, and the model answer, folded away."""
+    said = [
         f"{dimension_title(s.dimension)}: {anchor(s.dimension, s.level)}" for s in review.scores
     ]
     if review.better:
-        folded += [f"{wording.BETTER}:", review.better]
-    if folded:
-        yield from _line(Span("\n".join(folded), Style.FOLDED, elastic=True))
+        said += [f"{wording.BETTER}:", review.better]
+    if said:
+        yield from line(Span("\n".join(said), Style.FOLDED, elastic=True))
+
+
+def words_quoted(words: str) -> Iterator[Span]:
+    if words:
+        yield from line(Span(f"“{words}”", Style.ITALIC, elastic=True))
 
 
 def _point(sign: str, title: str, point: Point | None) -> Iterator[Span]:
@@ -228,39 +247,43 @@ def _point(sign: str, title: str, point: Point | None) -> Iterator[Span]:
         yield Span(f"{sign} ")
         yield Span(f"{title}: ", Style.BOLD)
         yield Span(f"{point.text} ")
-        yield from _line(Span(f"“{point.quote}”", Style.ITALIC))
+        yield from words_quoted(point.quote)
 
 
 def _summary(screen: SummaryScreen) -> Iterator[Span]:
-    yield from _line(Span(wording.summary_heading(screen), Style.BOLD))
-    yield from _line(Span(" · ".join(wording.summary_lines(screen))))
+    yield from line(Span(wording.summary_heading(screen), Style.BOLD))
+    yield from line(Span(" · ".join(wording.summary_lines(screen))))
+    overall = wording.overall_line(screen.sheet)
+    if overall:
+        yield from line(Span(overall, Style.BOLD))
     source = wording.summary_source(screen)
     if source:
-        yield from _line(Span(source, Style.ITALIC))
+        yield from line(Span(source, Style.ITALIC))
     if screen.summary.headline:
-        yield from _line(Span(f"\n{screen.summary.headline}", elastic=True))
-    if screen.averages:
-        levels = (f"{dimension_title(a.dimension)} {a.level:.1f}/5" for a in screen.averages)
-        yield from _line(Span(f"\n{wording.AVERAGES}", Style.BOLD))
-        yield from _line(Span(" · ".join(levels)))
-    if screen.summary.changes:
-        yield from _line(Span(f"\n{wording.WHAT_TO_CHANGE}", Style.BOLD))
-        for number, change in enumerate(screen.summary.changes, start=1):
-            yield from _line(Span(f"{number}. {change}", elastic=True))
+        yield from line(Span(f"\n{screen.summary.headline}", elastic=True))
+    if screen.sheet.averages:
+        levels = (f"{dimension_title(a.dimension)} {a.level:.1f}/5" for a in screen.sheet.averages)
+        yield from line(Span(f"\n{wording.AVERAGES}", Style.BOLD))
+        yield from line(Span(" · ".join(levels)))
+    if screen.sheet.changes:
+        yield from line(Span(f"\n{wording.WHAT_TO_CHANGE}", Style.BOLD))
+        for number, change in enumerate(screen.sheet.changes, start=1):
+            yield from line(Span(f"{number}. {change.text}", elastic=True))
+            yield from words_quoted(change.quote)
     yield Span(f"\n{wording.summary_next()}")
 
 
-def _heading(place: Place) -> Iterator[Span]:
+def heading(place: Place) -> Iterator[Span]:
     yield Span(wording.heading(place), Style.BOLD)
     yield Span("\n\n")
 
 
-def _quote(text: str) -> Iterator[Span]:
+def quote(text: str) -> Iterator[Span]:
     if text:
-        yield from _line(Span(text, Style.FOLDED, elastic=True))
+        yield from line(Span(text, Style.FOLDED, elastic=True))
 
 
-def _line(span: Span) -> Iterator[Span]:
+def line(span: Span) -> Iterator[Span]:
     yield span
     yield Span("\n")
 
@@ -278,16 +301,48 @@ def _keyboard(screen: Screen, audience: Audience) -> InlineKeyboardMarkup | None
     if isinstance(screen, StoppedScreen):
         return None
     owner = audience.address.user
-    choices = [_button(owner, c, screen) for c in screen.controls if c.move is Move.CHOOSE]
-    others = [_button(owner, c, screen) for c in screen.controls if c.move is not Move.CHOOSE]
-    width = 3 if all(len(button.text) <= SHORT for button in choices) else 2
-    rows = [choices[start : start + width] for start in range(0, len(choices), width)]
-    rows.append(others)
+    rows = [
+        [_button(owner, control, screen) for control in row] for row in _arranged(screen.controls)
+    ]
     if isinstance(screen, SetupScreen) and not audience.address.is_private:
         private = f"https://t.me/{audience.bot_name}?start=interview"
         rows.append([InlineKeyboardButton(wording.PRIVATELY, url=private)])
-    rows = [row for row in rows if row]
+    if isinstance(screen, SummaryScreen) and screen.sheet.answered:
+        rows += _afterwards(owner, screen)
     return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _arranged(controls: tuple[Control, ...]) -> Iterator[list[Control]]:
+    """Choices and ratings in rows of their own, then what goes on, what opens, and what ends."""
+    choices = [control for control in controls if control.move is Move.CHOOSE]
+    short = all(len(control.argument.partition("=")[2]) <= SHORT for control in choices)
+    switches = any(control.argument.startswith(f"{Detail.EXTRAS}=") for control in choices)
+    width = 1 if switches else 3 if short else 2
+    yield from (choices[start : start + width] for start in range(0, len(choices), width))
+    grouped = (
+        {Move.RATE},
+        {Move.START, Move.SKIP, Move.BACK, Move.NEXT, Move.AGAIN, Move.RETRY, Move.PASS},
+        {Move.OPEN},
+        {Move.MISHEARD, Move.STOP},
+    )
+    rows = [[control for control in controls if control.move in moves] for moves in grouped]
+    *others, last = rows
+    if len(others[1]) + len(last) <= ROW and not others[2]:
+        others[1], last = [*others[1], *last], []
+    yield from (row for row in (*others, last) if row)
+
+
+def _afterwards(owner: int, screen: SummaryScreen) -> list[list[InlineKeyboardButton]]:
+    each, picture = ReadAnswers(screen.session), ShowPicture(screen.session)
+    rows = button_rows(
+        owner,
+        [
+            [(wording.EACH_ANSWER, each), (wording.PICTURE, picture)],
+            [(wording.SAVE, SaveSession(screen.session)), (wording.MY_PROGRESS, ShowProgress())],
+            [(wording.PRACTISE, Practise())],
+        ],
+    )
+    return [list(row) for row in rows.inline_keyboard]
 
 
 def _button(owner: int, control: Control, screen: Screen) -> InlineKeyboardButton:
@@ -295,7 +350,7 @@ def _button(owner: int, control: Control, screen: Screen) -> InlineKeyboardButto
     return InlineKeyboardButton(button_text(wording.label(control, screen)), callback_data=data)
 
 
-def _rows(owner: int, rows: list[list[tuple[str, Button]]]) -> InlineKeyboardMarkup:
+def button_rows(owner: int, rows: list[list[tuple[str, Button]]]) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup(
         [
             [

@@ -17,8 +17,9 @@ from adapters.telegram.chat import TelegramChat
 from adapters.telegram.inbox import Inbox
 from adapters.telegram.problems import problem_of, telegram_problems
 from bot import wording
+from bot.archive import Archive
 from bot.engine import Engine
-from bot.ports import Clock, History
+from bot.ports import Clock, Interviews
 from bot.problems import ProblemError
 
 ALLOWED_UPDATES = ["message", "callback_query"]
@@ -42,18 +43,18 @@ class TelegramBot:
             me = await self._bot.get_me()
         return f"answers as @{me.username}"
 
-    async def serve(self, engine: Engine, history: History) -> None:
+    async def serve(self, engine: Engine, interviews: Interviews, archive: Archive) -> None:
         """Until it is cancelled; raises ProblemError for a token that is not taken."""
-        async with self.serving(engine, history):
+        async with self.serving(engine, archive):
             await asyncio.Event().wait()
 
     @asynccontextmanager
-    async def serving(self, engine: Engine, history: History) -> AsyncIterator[None]:
+    async def serving(self, engine: Engine, archive: Archive) -> AsyncIterator[None]:
         """Receive updates for as long as the context lasts; raises ProblemError for a bad token."""
         await self._log_in()
         await self._introduce()
         await engine.resume(PLATFORM)
-        inbox = Inbox(self._bot, self.chat, engine, history, self._clock)
+        inbox = Inbox(self._bot, self.chat, engine, archive, self._clock)
         # Not as a context: that would close the bot, which has yet to draw what is due.
         updater = Updater(self._bot, update_queue=inbox)
         await updater.initialize()
