@@ -29,7 +29,7 @@ from bot.history import Ending, SessionLine
 from bot.interview import ANSWER_SECONDS, PREPARE_SECONDS, Panel, Reason, Stage
 from bot.linking import LINK_LASTS, Joined
 from bot.problems import Fault, Problem, ProblemKind
-from bot.questions import anchor, dimension_title
+from bot.questions import DIMENSIONS, anchor, dimension_title
 from bot.scoresheet import ScoreSheet
 from bot.screens import (
     FeedbackScreen,
@@ -366,7 +366,7 @@ def focus_line(focus: Focus | None) -> str | None:
 
 def practising(brief: Brief) -> str | None:
     """What a practice question is to show, by the rubric's best level."""
-    if not brief.practise:
+    if brief.practise not in DIMENSIONS:
         return None
     best = anchor(brief.practise, LEVELS[-1])
     return f"To practise: {dimension_title(brief.practise)}. The best answers: {best}"
