@@ -48,8 +48,9 @@ def _past_answer(answer: AnswerRecord, record: SessionRecord) -> Iterator[Render
     if answer.unscored is not None:
         yield Text(wording.unscored(answer.unscored), style="yellow")
         yield from words_quoted(answer.unscored_quote)
-    if answer.rating is not None:
-        yield Text(wording.rated(answer.rating, answer.review))
+    rated = wording.own_rating(answer.rating, answer.review)
+    if rated is not None:
+        yield Text(rated)
     if answer.review is not None:
         yield from review_parts(answer.review, answer.delivery)
         if answer.review.better:
