@@ -17,7 +17,7 @@ from bot.coaching import (
     Reviewer,
     Score,
 )
-from bot.evidence import FUZZY_LIMIT, find_quote, keep_what_is_found, find_quote
+from bot.evidence import FUZZY_LIMIT, find_quote, keep_what_is_found
 from bot.fairness import is_fair
 from bot.words import split_words, words_of
 from tests.strategies import reviews
@@ -185,7 +185,7 @@ class TestPoints:
 
     def test_are_bounded(self) -> None:
         answer = "word " * 5_000
-        point = Point("Well " * 1_000, answer)
+        point = Point("well " * 1_000, answer)
         kept = keep_what_is_found(
             coached(strength=point, fix=point, better=answer, follow_up=answer), answer
         )
