@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import ANSWER_LIMIT, NOTES_LIMIT, RETRY_DELAYS
+from bot.answering import ANSWER_LIMIT, NOTES_LIMIT
 from bot.brief import clean_text
 from bot.coaching import (
     Point,
@@ -56,6 +56,7 @@ from bot.interview import (
     Unscored,
     text_of,
 )
+from bot.judging import RETRY_DELAYS
 from bot.problems import Fault, Problem, ProblemKind
 from bot.questions import Question, QuestionKind
 from bot.screens import FeedbackScreen, UnscoredScreen, screen_for

@@ -21,11 +21,13 @@ from bot.coaching import (
     Summary,
     Unscorable,
 )
+from bot.delivery import Measure, Reading
 from bot.events import Control, Document, Move
 from bot.history import Ending, SessionLine
 from bot.interview import Reason
 from bot.problems import Fault, Problem, ProblemKind
 from bot.questions import Question, QuestionKind
+from bot.scoresheet import ScoreSheet
 from bot.screens import (
     FeedbackScreen,
     Place,
@@ -54,12 +56,21 @@ DELIVERY = Delivery(
 )
 SETUP = SetupScreen("s", Detail.ROLE, BRIEF, reading=None, fault=None, controls=())
 QUESTION = QuestionScreen(
-    "s", PLACE, BRIEF, Question("1", "Why?", QuestionKind.TECHNICAL), True, None, ()
+    "s",
+    PLACE,
+    BRIEF,
+    Question("1", "Why?", QuestionKind.TECHNICAL),
+    True,
+    None,
+    None,
+    None,
+    None,
+    (),
 )
 STUCK = StuckScreen(
     "s", PLACE, "", heard=False, problem=Problem(ProblemKind.DOWN), until=None, controls=()
 )
-UNSCORED = UnscoredScreen("s", PLACE, "", Fault.SILENT, ())
+UNSCORED = UnscoredScreen("s", PLACE, "", Fault.SILENT, "", last=False, controls=())
 FEEDBACK = FeedbackScreen(
     key="s",
     place=PLACE,
@@ -70,19 +81,33 @@ FEEDBACK = FeedbackScreen(
     checklist=None,
     left_out=None,
     stand_in=None,
+    deferred=False,
+    rating=None,
+    comparison=None,
+    opened=None,
+    follow_up=False,
+    last=False,
     controls=(),
+)
+SHEET = ScoreSheet(
+    title="Nurse",
+    started_at=0.0,
+    questions=3,
+    answered=2,
+    overall=None,
+    averages=(),
+    readings=(Reading(Measure.PACE, 118.4, 120.0, 190.0),),
+    changes=(),
 )
 SUMMARY = SummaryScreen(
     key="s",
+    session="s",
     brief=BRIEF,
     summary=Summary(Reviewer.MEASURES),
+    sheet=SHEET,
     stand_in=None,
-    questions=3,
-    answered=2,
-    averages=(),
     words=120,
     speaking=61.0,
-    words_per_minute=118.4,
     controls=(),
 )
 SCREENS: tuple[Screen, ...] = (
