@@ -171,6 +171,9 @@ class TestQuestion:
             question=QUESTIONS[1],
             builtin=False,
             stand_in=None,
+            focus=None,
+            stage=None,
+            ends=None,
             controls=controls(Move.PASS, turn=1),
         )
 
