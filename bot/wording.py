@@ -29,7 +29,7 @@ from bot.history import Ending, SessionLine
 from bot.interview import ANSWER_SECONDS, PREPARE_SECONDS, Panel, Reason, Stage
 from bot.linking import LINK_LASTS, Joined
 from bot.problems import Fault, Problem, ProblemKind
-from bot.questions import anchor, dimension_title
+from bot.questions import DIMENSIONS, anchor, dimension_title
 from bot.scoresheet import ScoreSheet
 from bot.screens import (
     FeedbackScreen,
@@ -386,7 +386,7 @@ def focus_line(focus: Focus | None) -> str | None:
 
 def practise_lines(brief: Brief) -> tuple[str, ...]:
     """The dimension that a question is to train, and what an answer is like that has it all."""
-    if not brief.practise:
+    if brief.practise not in DIMENSIONS:
         return ()
     title = dimension_title(brief.practise)
     return (f"To practise: {title}", f"5/5: {anchor(brief.practise, LEVELS[-1])}")

@@ -33,6 +33,7 @@ from bot.interview import (
     Note,
     Phase,
     Preparing,
+    Ready,
     Recorded,
     Reviewed,
     Reviewing,
@@ -43,6 +44,7 @@ from bot.interview import (
     Take,
     Unscored,
     Verdict,
+    WrappingUp,
 )
 from bot.problems import Fault, Problem, ProblemKind
 from bot.questions import Question, QuestionKind, rubric
@@ -225,11 +227,21 @@ STUCK = answered(ReviewStuck(DOWN, Reviewing(ticket=3), until=160.0))
 UNSCORED = answered(Unscored(Unscorable.TOO_SHORT))
 FEEDBACK = answered(Reviewed(REVIEW))
 MEASURED = answered(Reviewed(Review(Reviewer.MEASURES), stand_in=DOWN))
+READY = in_phase(Ready())
+RATING = in_phase(
+    Asking(turn=0), [judged(Reviewed(REVIEW))], brief=replace(INTERVIEW.brief, rate_first=True)
+)
+CORRECTING = in_phase(Asking(turn=0, correcting=True), [judged(Reviewed(REVIEW))])
+WRAPPING_UP = in_phase(WrappingUp(), [judged(Reviewing(ticket=3))])
 SUMMING = in_phase(Summing(ticket=4))
 SUMMARY = in_phase(
     Finished(
         at=9.0,
-        summary=Summary(Reviewer.COACH, "Concrete results.", ("Name the cause.", "Slow down.")),
+        summary=Summary(
+            Reviewer.COACH,
+            "Concrete results.",
+            (Point("Name the cause.", "kept failing"), Point("Slow down.", "")),
+        ),
     ),
     [judged(Reviewed(REVIEW))],
 )
@@ -237,12 +249,16 @@ STOPPED = in_phase(Stopped(at=9.0), [judged(Reviewed(REVIEW))])
 EXAMPLES = (
     SETUP,
     PREPARING,
+    READY,
     ASKED,
     LISTENING,
     THINKING,
+    RATING,
+    CORRECTING,
     STUCK,
     UNSCORED,
     FEEDBACK,
+    WRAPPING_UP,
     SUMMING,
     SUMMARY,
     STOPPED,

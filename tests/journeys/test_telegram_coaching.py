@@ -20,6 +20,8 @@ CORRECTION = (
     "check, and the failures went from 12 a month to 1."
 )
 BETTER = "The nightly load kept failing, so I wrote a check for [how many] tables."
+SLOW = "So, um, uh, you know, we, um, we fixed the load, and it was, uh, kind of fine in the end."
+UNCLEAR = "Sew in my last chop the nightly lode kept failing because of it."
 FOLLOW_UP = "What would you do differently next time?"
 
 
@@ -87,18 +89,20 @@ def asking_more(body: dict[str, Any]) -> dict[str, Any]:
 
 async def test_a_second_take_is_compared_with_the_first(world: World, ann: Chat) -> None:
     world.gemini.reply = scoring(structure=2, content=4)
+    world.assemblyai.will_hear(SLOW)
     await begin(ann)
-    first = await answer(ann, "Structure 2/5")
+    await ann.send_voice(voice_note(), duration=12)
+    first = await card(ann, "Structure 2/5")
     assert "Against your last try" not in first.text
     await ann.press(first, "Try again")
     again = await card(ann, "Question 1 of 3 · take 2", "Answer with a voice note")
-    world.assemblyai.will_hear(CORRECTION)
-    await ann.send_voice(voice_note(), duration=12)
-    second = await card(ann, "· take 2", "Structure 3/5", "Against your last try")
+    second = await answer(ann, "· take 2", "Structure 3/5", "Against your last try")
     assert second.id != again.id
-    assert "Structure 2 → 3" in second.text
-    assert "Content 4 → 5" in second.text
-    assert "Evidence 4 →" not in second.text
+    moved = second.text.partition("Against your last try")[2]
+    assert "Structure 2 → 3" in moved
+    assert "Content 4 → 5" in moved
+    assert "Fillers" in moved
+    assert "Evidence" not in moved
 
 
 async def test_what_was_misheard_is_put_right_and_scored_again(world: World, ann: Chat) -> None:
@@ -125,6 +129,18 @@ async def test_what_was_misheard_is_put_right_and_scored_again(world: World, ann
     await ann.press(listed, listed.buttons[0][0])
     page = await card(ann, "Data Engineer at Acme ·", CORRECTION)
     assert "As you put it right" in page.text
+
+
+async def test_what_was_too_unclear_to_score_can_be_put_right(world: World, ann: Chat) -> None:
+    world.assemblyai.will_hear(UNCLEAR, 0.4)
+    await begin(ann)
+    await ann.send_voice(voice_note(), duration=12)
+    await ann.press(await card(ann, "too unclear"), "I was misheard")
+    await card(ann, "Type what you really said", UNCLEAR)
+    await ann.say(CORRECTION)
+    judged = await card(ann, CORRECTION, "Evidence 4/5")
+    assert UNCLEAR not in judged.text
+    assert "words/min" in judged.text
 
 
 async def answer_shown(chat: Chat, message: Message) -> Message:
@@ -184,6 +200,11 @@ async def test_a_rating_is_given_before_the_score_is_seen(world: World, ann: Cha
     rated = await card(ann, SPEECH, "Evidence 4/5")
     assert rated.id == asked.id
     assert "You rated it 2/5; the mean score is" in rated.text
+    await ann.press(rated, "Next question")
+    await card(ann, "Question 2 of 3")
+    await ann.say(CORRECTION)
+    await ann.press(await card(ann, CORRECTION, "from 1 to 5?"), "Just show it")
+    assert "You rated it" not in (await card(ann, CORRECTION, "Evidence 4/5")).text
 
 
 async def test_a_rating_is_given_while_the_answer_is_still_judged(world: World, ann: Chat) -> None:
@@ -349,6 +370,8 @@ async def test_progress_is_a_picture_with_its_words_and_leads_to_practice(
     assert "5/5: Opens with the point" in question.text
     wish = material(world.gemini.calls("generateContent")[-1].body)
     assert len(wish["kinds"]) == 1
+    assert sum("part 1?" in question for question in wish["asked"]) == 1
+    assert "part 4?" in question.text
     await ann.say("/practice")
     await card(ann, "An interview is going on already.")
     await ann.say("/cancel")
