@@ -91,12 +91,8 @@ class Desk:
                 await self._invite(received, "link")
             case Unlink() if not received.address.is_private:
                 await self._invite(received, "help")
-            case Link(code=""):
-                fresh = await self._archive.new_link_code(person)
-                await self.say(received, wording.link_code(fresh))
             case Link(code=code):
-                joined = await self._archive.join(person, code)
-                await self.say(received, wording.joined(joined))
+                await self._link(received, code)
             case Unlink():
                 parted = await self._archive.unlink(person)
                 await self.say(received, wording.unlinked(parted=parted))
@@ -220,6 +216,14 @@ class Desk:
         for card in others:
             await self._patiently(partial(self._chat.send, address, card))
         return None
+
+    async def _link(self, received: Received, code: str) -> None:
+        person = received.address.person
+        if code:
+            sentence = wording.joined(await self._archive.join(person, code))
+        else:
+            sentence = wording.link_code(await self._archive.new_link_code(person))
+        await self.say(received, sentence)
 
     async def _invite(self, received: Received, payload: str) -> None:
         """Say where it can be asked for, with the way there."""

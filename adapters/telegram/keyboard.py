@@ -24,6 +24,7 @@ from bot.screens import Screen, SetupScreen, StoppedScreen, SummaryScreen
 
 ROW = 44  # characters that a phone shows in a row, over all of its buttons
 WIDEST = 3  # buttons beside one another, at most
+PAIR = 2
 
 Labelled = tuple[str, Button]
 
@@ -45,7 +46,7 @@ def keyboard(screen: Screen, owner: int, bot_name: str | None) -> InlineKeyboard
         ]
         rows += _in_rows(pressed, _widest(screen, group))
     if isinstance(screen, SummaryScreen):
-        rows += _in_rows(_afterwards(screen), WIDEST)
+        rows += _in_rows(_afterwards(screen), PAIR)
     drawn = list(button_rows(owner, rows).inline_keyboard)
     if isinstance(screen, SetupScreen) and bot_name is not None:
         drawn += private_chat(bot_name, wording.PRIVATELY, "interview").inline_keyboard
