@@ -10,7 +10,6 @@ from bot.coaching import Delivery, Score
 from bot.delivery import Measure
 from bot.progress import (
     DAY,
-    DIMENSIONS,
     LEAST_CHANGE,
     POINTS_LIMIT,
     QUESTIONS_LIMIT,
@@ -24,6 +23,7 @@ from bot.progress import (
     distance,
     progress_of,
 )
+from bot.questions import DIMENSIONS
 from tests import strategies
 
 NOON = 20_000.5 * DAY

@@ -15,11 +15,14 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 from telegram.ext._utils import networkloop
 
+from adapters.exports import FileExports
 from adapters.http import open_http
+from adapters.pictures import PngPictures
 from adapters.telegram.address import Address
 from adapters.telegram.inbox import HEARD, POISON_TRIES
 from adapters.telegram.service import LONGEST_START_WAIT, TelegramBot, open_telegram
 from bot import wording
+from bot.archive import Archive
 from bot.config import LogFormat, LogLevel
 from bot.engine import Engine
 from bot.history import SessionRecord
@@ -50,13 +53,13 @@ class Storage(InterviewsInMemory):
         super().__init__()
         self.kept = asyncio.Event()
         self.kept.set()
-        self.asked = asyncio.Event()
+        self.called = asyncio.Event()
         self.broken: Counter[str] = Counter()
         self.full: Counter[str] = Counter()
 
     async def save(self, interview: Interview, event_id: str | None) -> Outcome:
         if event_id is not None:
-            self.asked.set()
+            self.called.set()
             await self.kept.wait()
             if self.full[interview.key]:
                 self.full[interview.key] -= 1
@@ -87,6 +90,14 @@ class World:
             coach=self.coach,
             sounds=PlainSounds(),
             documents=PlainDocuments(),
+            history=self.storage,
+            clock=clock,
+        )
+        self.archive = Archive(
+            history=self.storage,
+            links=self.storage,
+            exports=FileExports(),
+            pictures=PngPictures(),
             clock=clock,
         )
         self.engine = Engine(
@@ -132,7 +143,7 @@ async def opened(token: str | None = None) -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def served() -> AsyncIterator[World]:
-    async with opened() as world, world.bot.serving(world.engine, world.storage):
+    async with opened() as world, world.bot.serving(world.engine, world.archive):
         yield world
 
 
@@ -191,7 +202,7 @@ def logged(lines: list[EventDict], event: str) -> list[EventDict]:
 async def test_an_update_is_confirmed_only_once_it_is_kept(world: World, ann: Chat) -> None:
     world.storage.kept.clear()
     await ann.say("/interview Nurse, 3 questions")
-    await world.storage.asked.wait()
+    await world.storage.called.wait()
     (update,) = world.telegram.updates
     for _ in range(9):  # Telegram is asked for other things meanwhile
         await world.bot.check()
@@ -208,13 +219,13 @@ async def test_an_update_is_confirmed_only_once_it_is_kept(world: World, ann: Ch
 async def test_what_was_not_kept_before_the_end_comes_again_after_it(pauses: list[float]) -> None:
     async with opened() as world:
         ann = world.telegram.private_chat(first_name="Ann")
-        async with world.bot.serving(world.engine, world.storage):
+        async with world.bot.serving(world.engine, world.archive):
             world.storage.kept.clear()
             await ann.say("/interview Nurse, 3 questions")
-            await world.storage.asked.wait()
+            await world.storage.called.wait()
         assert len(world.telegram.updates) == 1
         world.storage.kept.set()
-        async with world.bot.serving(world.engine, world.storage):
+        async with world.bot.serving(world.engine, world.archive):
             await said(ann, "Nurse 0?")
             await world.confirmed()
 
@@ -227,9 +238,9 @@ async def test_what_could_not_be_kept_comes_again_and_what_comes_twice_counts_on
     # While one update is being kept, two more come; they are delivered together.
     carol = world.telegram.private_chat(first_name="Carol")
     world.storage.kept.clear()
-    world.storage.asked.clear()
+    world.storage.called.clear()
     await carol.say("/interview Teacher")
-    await world.storage.asked.wait()
+    await world.storage.called.wait()
     await ann.say(TYPED)
     await bob.say("/interview Pilot, 3 questions")
     _, anns, bobs = (update["update_id"] for update in world.telegram.updates)
@@ -515,7 +526,7 @@ async def test_who_blocks_the_bot_disturbs_nobody_else(world: World, ann: Chat, 
 async def test_the_end_does_not_wait_for_replies(pauses: list[float]) -> None:
     async with opened() as world:
         ann = world.telegram.private_chat(first_name="Ann")
-        async with world.bot.serving(world.engine, world.storage):
+        async with world.bot.serving(world.engine, world.archive):
             world.telegram.fail("sendMessage", Fault.status(429, retry_after=LATER))
             await ann.say("/help")
             await world.clock.wait_for_sleeper(LATER)
@@ -553,7 +564,7 @@ async def test_the_bot_waits_for_a_telegram_that_is_not_reached() -> None:
         waits = (1, 2, 4, 8, 16, 32, LONGEST_START_WAIT, LONGEST_START_WAIT)
         async with AsyncExitStack() as stack:
             serving = asyncio.create_task(
-                stack.enter_async_context(world.bot.serving(world.engine, world.storage))
+                stack.enter_async_context(world.bot.serving(world.engine, world.archive))
             )
             for wait in waits:
                 await world.clock.wait_for_sleeper(wait)
@@ -567,7 +578,7 @@ async def test_commands_and_descriptions_are_set_once(pauses: list[float]) -> No
     async with opened() as world:
         telegram = world.telegram
         for _ in range(2):
-            async with world.bot.serving(world.engine, world.storage):
+            async with world.bot.serving(world.engine, world.archive):
                 pass
         assert {each["command"]: each["description"] for each in telegram.commands} == (
             wording.COMMANDS
@@ -576,7 +587,7 @@ async def test_commands_and_descriptions_are_set_once(pauses: list[float]) -> No
         assert telegram.short_description == wording.SHORT_DESCRIPTION
         assert len(telegram.calls("setMy*")) == 3
         telegram.profile[("description", "", '{"type": "default"}')] = "Another bot's"
-        async with world.bot.serving(world.engine, world.storage):
+        async with world.bot.serving(world.engine, world.archive):
             pass
         assert [request.operation for request in telegram.calls("setMy*")[3:]] == [
             "setMyDescription"
@@ -587,7 +598,7 @@ async def test_a_bot_that_cannot_introduce_itself_serves_all_the_same() -> None:
     async with opened() as world:
         world.telegram.fail("setMyCommands", Fault.status(429, retry_after=LATER))
         with capture_logs() as lines:
-            async with world.bot.serving(world.engine, world.storage):
+            async with world.bot.serving(world.engine, world.archive):
                 await asked(world.telegram.private_chat())
         assert len(logged(lines, "not_introduced")) == 1
 
@@ -607,7 +618,7 @@ async def test_a_wrong_token_is_the_operators_to_mend() -> None:
             await world.bot.check()
         problems = [raised.value]
         with pytest.raises(ProblemError) as raised:
-            async with world.bot.serving(world.engine, world.storage):
+            async with world.bot.serving(world.engine, world.archive):
                 pass
         problems.append(raised.value)
     for error in problems:

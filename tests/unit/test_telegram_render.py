@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.telegram.address import Address
+from adapters.telegram.history import PAGE, session_list, session_page
 from adapters.telegram.markup import (
     BUTTON_LIMIT,
     TEXT_LIMIT,
@@ -16,15 +17,7 @@ from adapters.telegram.markup import (
     cut,
     to_html,
 )
-from adapters.telegram.render import (
-    PAGE,
-    Audience,
-    Card,
-    render,
-    session_list,
-    session_page,
-    welcome,
-)
+from adapters.telegram.render import Audience, Card, render, welcome
 from bot import wording
 from bot.brief import NAME_LIMIT, ROLE_LIMIT, Brief
 from bot.coaching import (
