@@ -37,8 +37,11 @@ def _known(interview: Interview) -> frozenset[str]:
     """The words that a headline may take a figure or a name from."""
     brief = interview.brief
     asked = (question.text for question in interview.questions)
-    said = map(text_of, latest_takes(interview))
-    return frozenset(words_of("\n".join((brief.role, brief.company, *brief.skills, *asked, *said))))
+    takes = latest_takes(interview)
+    counted = (str(len(takes)), str(brief.count))
+    said = map(text_of, takes)
+    known = (brief.role, brief.company, *brief.skills, *counted, *asked, *said)
+    return frozenset(words_of("\n".join(known)))
 
 
 def _found(summary: Summary, takes: tuple[Take, ...], known: frozenset[str]) -> Iterator[Point]:

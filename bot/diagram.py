@@ -108,7 +108,7 @@ def events_for(interview: Interview) -> Iterator[Event]:
         brief = Brief(role="Editor", mode=mode, rate_first=mode is Mode.COACH)
         yield InterviewRequested(at=at, session="s", person="example:me", brief=brief)
     yield TextSent(at=at, text=SPEECH)
-    yield TextSent(at=at, text="Too short")
+    yield TextSent(at=at, text="3")  # too short for an answer; a rating, or a number of questions
     yield VoiceSent(at=at, note=VoiceNote("note"))
     yield DocumentSent(at=at, document=Document("file", "job.pdf"))
     yield StopRequested(at=at)
