@@ -245,7 +245,7 @@ def rests_on(words: str) -> Iterator[Span]:
 
 def words_quoted(words: str) -> Iterator[Span]:
     if words:
-        yield from line(Span(f"“{words}”", Style.ITALIC, elastic=True))
+        yield from line(Span(f"“{words}”", Style.ITALIC))
 
 
 def _point(sign: str, title: str, point: Point | None) -> Iterator[Span]:

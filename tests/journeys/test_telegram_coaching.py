@@ -184,7 +184,7 @@ async def test_panels_open_and_close_on_the_card(world: World, ann: Chat) -> Non
         ("What the scores mean", "Content 4/5: Says what was done"),
     ):
         await ann.press(feedback, panel)
-        await ann.wait_for(lambda _, shown=shown: shown in feedback.text, timeout=PATIENCE)
+        assert (await card(ann, "Evidence 4/5", shown)).id == feedback.id
     await ann.press(feedback, "Hide what the scores mean")
     await ann.wait_for(lambda _: "Says what was done" not in feedback.text, timeout=PATIENCE)
     assert "Evidence 4/5" in feedback.text
@@ -317,6 +317,7 @@ def documents(chat: Chat) -> list[Message]:
 
 
 def sent_in(telegram: TelegramEmulator, message: Message) -> bytes:
+    """The picture or the file of a message."""
     content = message.content
     file = content["photo"][-1] if "photo" in content else content["document"]
     return telegram.files[file["file_id"]].data
@@ -335,9 +336,8 @@ async def test_an_interview_is_a_picture_and_two_files(world: World, ann: Chat) 
     assert "Name the result first." in picture.text
     assert pixels(sent_in(world.telegram, picture))[0] == 1080
     await ann.press(summary, "Save as a file")
-    pages = await ann.wait_for(
-        lambda chat: documents(chat)[1] and documents(chat), timeout=PATIENCE
-    )
+    await ann.wait_for(lambda chat: documents(chat)[1], timeout=PATIENCE)
+    pages = documents(ann)
     names = [page.content["document"]["file_name"] for page in pages]
     assert [name.rpartition(".")[2] for name in names] == ["html", "md"]
     html, markdown = (sent_in(world.telegram, page).decode() for page in pages)

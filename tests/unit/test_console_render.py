@@ -123,7 +123,7 @@ WITH_MARKUP: dict[str, Screen] = {
     "unscored": answered(Unscored(Unscorable.UNCLEAR), heard(MARKUP)),
     "feedback": answered(Reviewed(replace(REVIEW, strength=POINT, fix=POINT, better=MARKUP))),
     "summary": in_phase(
-        Finished(9.0, Summary(REVIEW.by, MARKUP, (MARKUP,))),
+        Finished(9.0, Summary(REVIEW.by, MARKUP, (POINT,))),
         [judged(Reviewed(REVIEW))],
         brief=Brief(role=MARKUP, company=MARKUP),
     ),
