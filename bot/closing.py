@@ -46,16 +46,19 @@ def _known(interview: Interview) -> frozenset[str]:
 
 def _found(summary: Summary, takes: tuple[Take, ...], known: frozenset[str]) -> Iterator[Point]:
     for change in summary.changes:
-        quotes = (find_quote(change.quote, text_of(take)) for take in takes)
-        quote = next((found for found in quotes if found), None)
-        told = change.text.strip() and is_fair(change.text)
-        if (
-            quote
-            and not is_order(quote)
-            and told
-            and claims_nothing_new(change.text, known, naming=True)
-        ):
-            yield Point(shorten(change.text, POINT_LIMIT), quote)
+        text, quote = change.text, _quote_in(takes, change.quote)
+        told = text.strip() and is_fair(text) and claims_nothing_new(text, known, naming=True)
+        if quote and told:
+            yield Point(shorten(text, POINT_LIMIT), quote)
+
+
+def _quote_in(takes: tuple[Take, ...], quote: str) -> str | None:
+    """The words of an answer that `quote` gives, unless they order the judge."""
+    for text in map(text_of, takes):
+        found = find_quote(quote, text)
+        if found is not None and not is_order(found, text):
+            return found
+    return None
 
 
 def _fixes(takes: tuple[Take, ...]) -> Iterator[Point]:

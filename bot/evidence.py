@@ -46,11 +46,10 @@ def keep_what_is_found(review: Review, text: str, question_text: str = "") -> Re
     A point stays if `find_quote` finds its quote and `is_fair` its text; it then has the answer's
     own words for a quote. What is said to be in the answer has no figure and no name of its own
     (`claims_nothing_new`), but a fix may name what is missing; neither rests on an order to the
-    judge (`is_order`). A score outside of `LEVELS` is left out,
-    and so is an unfair follow-up, or one with a figure or a name of its own. The better version is
-    left out whole if it has a figure that the answer has not, a name or abbreviation that neither
-    answer nor question has, or a word on the person where the answer has none; what stands in
-    [square brackets] is a blank.
+    judge (`is_order`). A score outside of `LEVELS` is left out, and so is an unfair follow-up, or
+    one with a figure or a name of its own. The better version is left out whole if it has a figure
+    that the answer has not, a name or abbreviation that neither answer nor question has, or a word
+    on the person where the answer has none; what stands in [square brackets] is a blank.
     """
     answer = _Answer(text)
     known = frozenset((*answer.words, *words_of(question_text)))
@@ -165,7 +164,7 @@ def _told(
 ) -> Point | None:
     """A point that is shown as a remark, if it makes nothing up and praises no order."""
     found = _found(point, answer)
-    if found is None or is_order(found.quote):
+    if found is None or is_order(found.quote.removesuffix("…"), answer.text):
         return None
     return found if claims_nothing_new(found.text, known, naming=naming) else None
 

@@ -1,8 +1,7 @@
 """One answer and one reply on the whole way: from what is sent to what the candidate sees.
 
-Nothing of ours is replaced: the engine, the SQLite file, the coach and Google's SDK are those of
-the program. The vendor is on loopback, the transcriber gives what is written down, and no time
-passes.
+Nothing of ours is replaced: engine, SQLite file, coach and Google's SDK are those of the program.
+The vendor is on loopback, the transcriber gives what is written down, and no time passes.
 """
 
 import json
