@@ -26,9 +26,9 @@ from bot.answering import ANSWER_LIMIT
 from bot.brief import Focus
 from bot.buttons import (
     LIMIT,
-    OpenSession,
     Practise,
     Press,
+    ReadAnswers,
     SaveSession,
     ShowPicture,
     ShowProgress,
@@ -284,7 +284,7 @@ class TestSummary:
         assert "1. Name the cause.\n> kept failing\n2. Slow down." in text_of(card)
         session = INTERVIEW.session
         assert does(card) == [
-            OpenSession(session, 0),
+            ReadAnswers(session),
             ShowPicture(session),
             SaveSession(session),
             ShowProgress(),
