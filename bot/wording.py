@@ -141,6 +141,7 @@ SAVE = "Save as a file"
 EACH_ANSWER = "Each answer"
 MY_PROGRESS = "My progress"
 SENT_IN_PRIVATE = "Sent to you in private."
+OUR_PRIVATE_CHAT = "Our private chat"
 OPEN_PRIVATE = "That is for you alone. Open our private chat, and ask there."
 PRACTISE_NEXT = "Practise next"
 HEAR = "Hear your answer"
@@ -362,6 +363,17 @@ def clock_line(screen: QuestionScreen) -> str | None:
         case Stage.OVER:
             return "The time is over. Send what you have, or skip the question."
         case None:
+            return None
+
+
+def clock_turns(screen: QuestionScreen) -> str | None:
+    """What comes when the stage is over, said before a time; None where nothing does."""
+    match screen.stage:
+        case Stage.PREPARING:
+            return "Your time to answer begins"
+        case Stage.ANSWERING:
+            return "Your time ends"
+        case Stage.OVER | None:
             return None
 
 
@@ -734,6 +746,10 @@ def session_line(line: SessionLine) -> str:
 
 def day(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%d %b %Y").lstrip("0")
+
+
+def time_of_day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("at %H:%M:%S UTC")
 
 
 def clock(seconds: float) -> str:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from adapters.console.render import activity_of, history_lines, history_session, render
+from adapters.console.history import session_list
+from adapters.console.render import activity_of, render
 from bot.brief import Brief
 from bot.coaching import Point, Summary, Transcript, Unscorable
 from bot.events import VoiceNote
@@ -86,7 +87,7 @@ def test_a_screen_of_any_length_can_be_printed(screen: Screen) -> None:
 def test_any_past_interview_can_be_printed(interview: Interview, width: int) -> None:
     record = record_of(interview)
     assert record is not None
-    printed(history_session(record), width)
+    printed(session_page(record, 1), width)
 
 
 lines = st.builds(
@@ -103,7 +104,7 @@ lines = st.builds(
 @settings(deadline=None)
 @given(st.lists(lines, max_size=5), WIDTHS)
 def test_any_list_of_interviews_can_be_printed(listed: list[SessionLine], width: int) -> None:
-    printed(history_lines(listed), width)
+    printed(session_list(listed), width)
 
 
 MARKUP = "[bold]Ünlucky[/bold] [/] [red :smile: [link=https://x.example]so[/link] \\[x] <b>&amp;"
@@ -122,7 +123,7 @@ WITH_MARKUP: dict[str, Screen] = {
     "unscored": answered(Unscored(Unscorable.UNCLEAR), heard(MARKUP)),
     "feedback": answered(Reviewed(replace(REVIEW, strength=POINT, fix=POINT, better=MARKUP))),
     "summary": in_phase(
-        Finished(9.0, Summary(REVIEW.by, MARKUP, (MARKUP,))),
+        Finished(9.0, Summary(REVIEW.by, MARKUP, (POINT,))),
         [judged(Reviewed(REVIEW))],
         brief=Brief(role=MARKUP, company=MARKUP),
     ),
@@ -146,9 +147,9 @@ def test_markup_in_questions_and_in_the_past_is_printed_as_it_is() -> None:
     )
     record = record_of(interview)
     assert record is not None
-    assert printed(history_session(record), 10_000).count(MARKUP) == 6
+    assert printed(session_page(record, 1), 10_000).count(MARKUP) == 6
     line = SessionLine("s1", MARKUP, "", 0.0, Ending.OPEN, 1)
-    assert MARKUP in printed(history_lines([line]), 10_000)
+    assert MARKUP in printed(session_list([line]), 10_000)
 
 
 # The screens, to be read
@@ -248,17 +249,17 @@ def test_past_interviews() -> None:
     listed = [
         SessionLine(f"s{n}", "Nurse", "Mercy", 86_400.0 * n, Ending.STOPPED, 2) for n in (1, 0)
     ]
-    assert printed(history_lines(listed)) == (
+    assert printed(session_list(listed)) == (
         "Your interviews\n"
         "  1  2 Jan 1970 · Nurse at Mercy · 2 answered · stopped\n"
         "  2  1 Jan 1970 · Nurse at Mercy · 2 answered · stopped\n"
         "/history 1 opens the latest"
     )
-    assert printed(history_lines([])) == NO_HISTORY
+    assert printed(session_list([])) == NO_HISTORY
     take = judged(Reviewed(REVIEW))
     record = record_of(replace(INTERVIEW, takes=(take, replace(take, number=2))))
     assert record is not None
-    said = printed(history_session(record))
+    said = printed(session_page(record, 1))
     assert said.startswith(
         "Data Engineer at Acme · 1 Jan 1970\n"
         "\n"

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.telegram.address import Address
+from adapters.telegram.history import PAGE, session_list, session_page
 from adapters.telegram.markup import (
     BUTTON_LIMIT,
     TEXT_LIMIT,
@@ -16,15 +17,7 @@ from adapters.telegram.markup import (
     cut,
     to_html,
 )
-from adapters.telegram.render import (
-    PAGE,
-    Audience,
-    Card,
-    render,
-    session_list,
-    session_page,
-    welcome,
-)
+from adapters.telegram.render import Audience, Card, render, welcome
 from bot import wording
 from bot.brief import NAME_LIMIT, ROLE_LIMIT, Brief
 from bot.coaching import (
@@ -37,7 +30,7 @@ from bot.coaching import (
 )
 from bot.events import VoiceNote
 from bot.history import Ending, SessionLine, record_of
-from bot.interview import Finished, Heard, Interview, Note, Reviewed
+from bot.interview import Finished, Heard, Interview, Note, Panel, Reviewed
 from bot.questions import Question, QuestionKind
 from bot.screens import FeedbackScreen, QuestionScreen, Screen
 from tests import screens, strategies
@@ -191,14 +184,14 @@ def test_a_past_question_is_shown_whole_beside_an_answer_of_any_length(
     assert record is not None
     page = shown(session_page(7, record, 0))
     assert question.text in page
-    assert page.count(point.text) == page.count(point.quote) == 2
+    assert min(page.count(point.text), page.count(point.quote)) >= 2
 
 
 def test_a_long_answer_leaves_room_for_all_of_its_feedback() -> None:
     transcript = "and then <we> & they, " * 5_000
     assert isinstance(FEEDBACK, FeedbackScreen)
     said = shown(render(replace(FEEDBACK, text=transcript), PRIVATE, NOW))
-    for kept in ("You name the result.", "“kept failing”", REVIEW.better, "✓ Situation"):
+    for kept in ("You name the result.", "“kept failing”", "✓ Situation"):
         assert kept in said
     assert transcript[:2_000] in said
     assert units(said) > TEXT_LIMIT - 10
@@ -265,7 +258,8 @@ def test_the_set_up() -> None:
         "\n"
         "What kind of questions?\n"
         "[Behavioural][Technical][Mixed]\n"
-        "[Skip][Back][Start now][Cancel]"
+        "[Skip][Back]\n"
+        "[Start now][Cancel]"
     )
 
 
@@ -314,16 +308,18 @@ def test_what_is_being_done() -> None:
 
 
 def test_what_cannot_be_done() -> None:
-    assert drawn(STUCK).splitlines()[-2:] == [
+    assert drawn(STUCK).splitlines()[-3:] == [
         (
             "⚠️ I cannot score your answer just now: the service is not answering. Your answer "
             "is kept. I try again by myself in about 1 minute."
         ),
-        "[Retry now][Go on without it][Stop]",
+        "[Retry now][Go on without it]",
+        "[Stop]",
     ]
-    assert drawn(UNSCORED).splitlines()[-2:] == [
+    assert drawn(UNSCORED).splitlines()[-3:] == [
         "🔁 Not scored: under 8 words is too little to judge. Say a bit more.",
-        "[Next question][Try again][Stop]",
+        "[Next question][Try again]",
+        "[I was misheard][Stop]",
     ]
 
 
@@ -338,14 +334,23 @@ def test_feedback() -> None:
         "👍 <b>Strength: </b>You name the result. <i>“failures fell by 90%”</i>\n"
         "🔧 <b>One thing to change: </b>Say why it failed. <i>“kept failing”</i>\n"
         "🎙 0:32 · 1 filler · 1 pause of 1 s or more, longest 2.5 s\n"
-        "<blockquote expandable>Content: Says what was done or would be done, with reasons for "
-        "the main steps.\n"
-        "Structure: Can be followed, with detours or without an ending.\n"
-        "Your answer, tightened:\n"
-        "The nightly load failed on changed columns; my check cut failures by 90%.</blockquote>\n"
         "<i>Another note is another try.</i>\n"
-        "[Next question][Try again][Stop]"
+        "[Next question][Try again]\n"
+        "[Model answer][Delivery]\n"
+        "[What the scores mean]\n"
+        "[I was misheard][Stop]"
     )
+
+
+def test_panels_open_on_the_feedback() -> None:
+    assert isinstance(FEEDBACK, FeedbackScreen)
+    model = drawn(replace(FEEDBACK, opened=Panel.MODEL))
+    assert "\nModel answer</b>\n<blockquote>The nightly load failed" in model
+    assert "[Hide model answer][Delivery]" in model
+    measures = drawn(replace(FEEDBACK, opened=Panel.MEASURES))
+    assert "Longest pause: 2.5 s (comfortable: up to 3)" in measures
+    scores = drawn(replace(FEEDBACK, opened=Panel.SCORES))
+    assert "Content 4/5: Says what was done" in scores
 
 
 def test_feedback_that_nobody_judged_says_so_and_has_no_score() -> None:
@@ -359,6 +364,7 @@ def test_the_summary() -> None:
     assert drawn(SUMMARY).splitlines() == [
         "<b>Done: Data Engineer at Acme</b>",
         "1 of 3 questions answered · 18 words in all · 0:28 of speech",
+        "<b>Overall 3.6/5, by what counts most in this role</b>",
         "",
         "Concrete results.",
         "<b>",
@@ -367,9 +373,13 @@ def test_the_summary() -> None:
         "<b>",
         "What to change next time</b>",
         "1. Name the cause.",
+        "<i>“kept failing”</i>",
         "2. Slow down.",
         "",
         "/history shows every answer again. /interview starts the next one.",
+        "[Each answer][Picture]",
+        "[Save as a file][My progress]",
+        "[Practise next]",
     ]
     assert drawn(STOPPED) == ("Stopped. 1 answer kept in /history. /interview starts a new one.")
 
@@ -412,9 +422,9 @@ def test_a_past_answer_and_the_way_to_the_others() -> None:
         "\n"
         "<blockquote expandable>Um, the nightly load"
     )
-    assert [page.splitlines()[-3:] for page in pages[:3]] == [
-        ["[Hear your answer]", "[2 ›]", "[Back]"],
-        ["[Hear your answer]", "[‹ 1][3 ›]", "[Back]"],
-        ["[Hear your answer]", "[‹ 2]", "[Back]"],
+    assert [page.splitlines()[-4:] for page in pages[:3]] == [
+        ["[Hear your answer]", "[2 ›]", "[Picture][Save as a file]", "[Back]"],
+        ["[Hear your answer]", "[‹ 1][3 ›]", "[Picture][Save as a file]", "[Back]"],
+        ["[Hear your answer]", "[‹ 2]", "[Picture][Save as a file]", "[Back]"],
     ]
     assert ["Concrete results." in page for page in pages] == [False, False, True, True]
