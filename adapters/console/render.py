@@ -293,7 +293,7 @@ def _hints(screen: Screen) -> Text:
     if ratings:
         hints.insert(0, f"{slug(ratings[0], screen)}–{slug(ratings[-1], screen)}")
     match screen:
-        case SummaryScreen() if screen.sheet.answered:
+        case SummaryScreen() if screen.takes:
             hints += AFTERWARDS
         case StoppedScreen() if screen.answered:
             hints += AFTERWARDS

@@ -92,7 +92,7 @@ def _in_rows(buttons: list[Labelled], widest: int) -> list[list[Labelled]]:
 
 def _afterwards(screen: SummaryScreen) -> list[Labelled]:
     """What can be done with an interview in which something was answered."""
-    if screen.sheet.answered == 0:
+    if screen.takes == 0:
         return []
     return [
         (wording.EACH_ANSWER, ReadAnswers(screen.session)),

@@ -1,4 +1,4 @@
-"""`make battery`: what candidates would see, a row per answer and reply, and what is wrong with it."""
+"""`make battery`: what candidates would see of each answer and reply, and what is wrong with it."""
 
 import argparse
 import asyncio
@@ -60,7 +60,7 @@ def _counts(runs: list[Run]) -> tuple[str, ...]:
     refused = Counter(run.seen.outcome for run in runs if not run.seen.scores)
     return (
         f"{len({run.case.id for run in runs})} answers, {len(runs)} runs",
-        f"{shown} points shown, {sum(map(lambda r: len(r.unfounded), runs))} not in the answer",
+        f"{shown} points shown, {sum(len(run.unfounded) for run in runs)} not in the answer",
         f"{sum(run.dropped for run in runs)} points of the replies dropped",
         "not scored: " + ", ".join(f"{why} {count}" for why, count in refused.most_common()),
         f"{sum(len(list(run.misses())) for run in runs)} not as expected",

@@ -205,8 +205,14 @@ def _made(
     """The summary has the review's points for its changes."""
     changes = [point for point in (review["fix"], review["strength"]) if point["text"]]
     summary = {"headline": headline, "changes": changes}
-    texts = (json.dumps(each, ensure_ascii=False) for each in (review, summary))
-    return Reply(name, *texts, frozenset(expects), frozenset(shows or ()), frozenset(hides or ()))
+    return Reply(
+        name,
+        json.dumps(review, ensure_ascii=False),
+        json.dumps(summary, ensure_ascii=False),
+        frozenset(expects),
+        frozenset(shows or ()),
+        frozenset(hides or ()),
+    )
 
 
 def _review(strength: tuple[str, str] | None, fix: tuple[str, str] | None) -> Json:

@@ -1,7 +1,7 @@
 """Every answer with every reply, and what of it is not as it has to be."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,11 +47,11 @@ class Run:
         yield from (f"level {score.level}" for score in seen.scores if score.level not in LEVELS)
 
 
-async def run_all(cases: Iterable[Case], folder: Path) -> list[Run]:
-    """`folder` is where the interviews are kept."""
+async def run_all(
+    cases: Iterable[Case], folder: Path, choose: Callable[[Case], Iterable[Reply]] = replies_for
+) -> list[Run]:
+    """Each case with the replies chosen for it; `folder` is where the interviews are kept."""
     async with open_whole_way(folder) as way:
         return [
-            Run(case, reply, await way.go(case, reply))
-            for case in cases
-            for reply in replies_for(case)
+            Run(case, reply, await way.go(case, reply)) for case in cases for reply in choose(case)
         ]

@@ -109,6 +109,7 @@ SUMMARY = SummaryScreen(
     summary=Summary(Reviewer.MEASURES),
     sheet=SHEET,
     stand_in=None,
+    takes=2,
     words=120,
     speaking=61.0,
     controls=(),
