@@ -114,10 +114,10 @@ def progress_cards(owner: int, progress: Progress) -> tuple[Card, ...]:
     texts = [to_html(spans, CAPTION_LIMIT)]
     if rest:
         texts.append(to_html([Span("\n".join(rest), elastic=True)]))
-    practising: list[tuple[str, Button]] = []
+    practising = None
     if progress.practise_next.dimension is not None:
-        practising.append((wording.PRACTISE_NEXT, Practise()))
-    return (*map(Card, texts[:-1]), Card(texts[-1], button_rows(owner, [practising])))
+        practising = button_rows(owner, [[(wording.PRACTISE_NEXT, Practise())]])
+    return (*map(Card, texts[:-1]), Card(texts[-1], practising))
 
 
 def _split(lines: tuple[str, ...], limit: int) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -81,13 +81,16 @@ def _widest(screen: Screen, group: tuple[Move, ...]) -> int:
 
 
 def _in_rows(buttons: list[Labelled], widest: int) -> list[list[Labelled]]:
-    """As few rows as the longest label allows, each about as full as the others."""
-    if not buttons:
-        return []
-    longest = max(len(text) for text, _ in buttons)
-    fitting = min(widest, max(1, ROW // max(longest, 1)))
-    width = ceil(len(buttons) / ceil(len(buttons) / fitting))
-    return [buttons[start : start + width] for start in range(0, len(buttons), width)]
+    """As few rows as the longest label allows, each about as full; what needs a row has one."""
+    long = [button for button in buttons if 2 * len(button[0]) > ROW]
+    short = [button for button in buttons if button not in long]
+    rows = [[button] for button in long]
+    if short:
+        longest = max(1, *(len(text) for text, _ in short))
+        fitting = min(widest, ROW // longest)
+        width = ceil(len(short) / ceil(len(short) / fitting))
+        rows[:0] = [short[start : start + width] for start in range(0, len(short), width)]
+    return rows
 
 
 def _afterwards(screen: SummaryScreen) -> list[Labelled]:
