@@ -187,7 +187,7 @@ def conversation(chat: Chat, user: User | None = None) -> str:
 async def asked(chat: Chat, role: str = "Nurse", by: User | None = None) -> Message:
     """The first question of a new interview."""
     await chat.say(f"/interview {role}, 3 questions", by=by)
-    return await chat.wait_for(lambda phone: phone.find(f"{role} 0?"))
+    return await chat.wait_for(lambda phone: phone.find(f"{role} "))
 
 
 async def said(chat: Chat, text: str) -> Message:
@@ -514,7 +514,7 @@ async def test_a_practice_waits_for_the_interview_that_is_going_on(world: World,
     press = await tap(world, ann, data)
     await ann.wait_for(lambda _: press.answered)
     assert press.text == wording.refusal(Reason.ALREADY_RUNNING)
-    await ann.wait_for(lambda phone: len([c for c in phone.cards if "Pilot 0?" in c.text]) == 2)
+    await ann.wait_for(lambda phone: len([c for c in phone.cards if "Pilot 1?" in c.text]) == 2)
     assert (await world.interview(ann)).brief.role == "Pilot"
 
 
