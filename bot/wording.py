@@ -25,7 +25,7 @@ from bot.coaching_words import measure_line, measure_value
 from bot.delivery import Measure, readings
 from bot.events import Control, Move
 from bot.gate import FEWEST_WORDS
-from bot.history import Ending, SessionLine
+from bot.history import AnswerRecord, Ending, SessionLine, SessionRecord
 from bot.interview import ANSWER_SECONDS, PREPARE_SECONDS, Panel, Reason, Stage
 from bot.linking import LINK_LASTS, Joined
 from bot.problems import Fault, Problem, ProblemKind
@@ -442,6 +442,18 @@ def heading(place: Place) -> str:
     again = f" · take {place.take}" if place.take > 1 else ""
     follows = " · follow-up" if place.follows else ""
     return f"Question {place.number} of {place.of}{follows}{again}"
+
+
+def late(seconds: float) -> str:
+    """How long after the time to answer was over the answer came."""
+    return f"{clock(seconds)} over time"
+
+
+def past_heading(answer: AnswerRecord, record: SessionRecord) -> str:
+    """Which answer of a past interview this is, and whether it came too late."""
+    follows = answer.question.follows
+    place = heading(Place(answer.number, record.brief.count, answer.take, follows))
+    return f"{place} · {late(answer.late)}" if answer.late else place
 
 
 def question_source(screen: QuestionScreen) -> str | None:

@@ -26,7 +26,6 @@ from bot.coaching_words import PROGRESS, progress_lines
 from bot.history import AnswerRecord, SessionLine, SessionRecord
 from bot.progress import Progress
 from bot.scoresheet import ScoreSheet
-from bot.screens import Place
 
 PAGE = 8
 
@@ -71,8 +70,7 @@ def session_page(owner: int, record: SessionRecord, place: int) -> Card:
 
 
 def _past_answer(answer: AnswerRecord, record: SessionRecord) -> Iterator[Span]:
-    place = Place(answer.number, record.brief.count, answer.take, answer.question.follows)
-    yield from line(Span(wording.heading(place)))
+    yield from line(Span(wording.past_heading(answer, record)))
     yield from line(Span(answer.question.text, Style.BOLD, elastic=True))
     yield Span("\n")
     if answer.text:
