@@ -225,7 +225,7 @@ def test_a_past_question_is_shown_whole_beside_an_answer_of_any_length(
     assert record is not None
     page = shown(session_page(7, record, 0))
     assert question.text in page
-    assert page.count(point.text) == page.count(point.quote) == 2
+    assert min(page.count(point.text), page.count(point.quote)) >= 2
 
 
 @pytest.mark.parametrize("panel", [None, *Panel])
