@@ -17,6 +17,7 @@ from rich.console import Console
 
 from adapters.audio import LocalSounds, decode
 from adapters.console.chat import ConsoleChat
+from adapters.console.desk import Desk
 from adapters.console.inbound import CONVERSATION
 from adapters.console.lines import PipedLines, PromptedLines
 from adapters.console.terminal import Terminal
@@ -185,7 +186,7 @@ async def _interview_here(settings: Settings, parts: Parts, interviews: SqliteIn
     terminal = Terminal(
         engine=engine,
         chat=chat,
-        archive=_archive(interviews),
+        desk=Desk(_archive(interviews), console, settings.data_dir),
         lines=PromptedLines() if sys.stdin.isatty() else PipedLines(),
         console=console,
         clock=SystemClock(),

@@ -238,7 +238,7 @@ class SummingScreen:
 
 @dataclass(frozen=True, slots=True)
 class SummaryScreen:
-    """`session` is what the files and pictures of the interview are asked for by."""
+    """`session` is what files and pictures are asked for by; `takes` counts all that was sent."""
 
     key: str
     session: str
@@ -246,6 +246,7 @@ class SummaryScreen:
     summary: Summary
     sheet: ScoreSheet
     stand_in: Problem | None
+    takes: int
     words: int
     speaking: float
     controls: tuple[Control, ...]
@@ -529,6 +530,7 @@ def _summary_screen(interview: Interview, finished: Finished) -> SummaryScreen:
         summary=finished.summary,
         sheet=score_sheet(interview.brief, interview.started_at, answers, finished.summary),
         stand_in=finished.stand_in,
+        takes=len(interview.takes),
         words=sum(count_words(text_of(take)) for take in takes),
         speaking=sum(delivery.speaking for delivery in deliveries),
         controls=(Control(session, Move.RETRY),) if finished.stand_in else (),

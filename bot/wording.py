@@ -25,11 +25,11 @@ from bot.coaching_words import measure_line, measure_value
 from bot.delivery import Measure, readings
 from bot.events import Control, Move
 from bot.gate import FEWEST_WORDS
-from bot.history import Ending, SessionLine
+from bot.history import AnswerRecord, Ending, SessionLine, SessionRecord
 from bot.interview import ANSWER_SECONDS, PREPARE_SECONDS, Panel, Reason, Stage
 from bot.linking import LINK_LASTS, Joined
 from bot.problems import Fault, Problem, ProblemKind
-from bot.questions import anchor, dimension_title
+from bot.questions import DIMENSIONS, anchor, dimension_title
 from bot.scoresheet import ScoreSheet
 from bot.screens import (
     FeedbackScreen,
@@ -141,6 +141,7 @@ SAVE = "Save as a file"
 EACH_ANSWER = "Each answer"
 MY_PROGRESS = "My progress"
 SENT_IN_PRIVATE = "Sent to you in private."
+OUR_PRIVATE_CHAT = "Our private chat"
 OPEN_PRIVATE = "That is for you alone. Open our private chat, and ask there."
 PRACTISE_NEXT = "Practise next"
 HEAR = "Hear your answer"
@@ -365,6 +366,17 @@ def clock_line(screen: QuestionScreen) -> str | None:
             return None
 
 
+def clock_turns(screen: QuestionScreen) -> str | None:
+    """What comes when the stage is over, said before a time; None where nothing does."""
+    match screen.stage:
+        case Stage.PREPARING:
+            return "Your time to answer begins"
+        case Stage.ANSWERING:
+            return "Your time ends"
+        case Stage.OVER | None:
+            return None
+
+
 def focus_line(focus: Focus | None) -> str | None:
     """What of the job description and the CV the questions are about."""
     if focus is None:
@@ -374,7 +386,7 @@ def focus_line(focus: Focus | None) -> str | None:
 
 def practise_lines(brief: Brief) -> tuple[str, ...]:
     """The dimension that a question is to train, and what an answer is like that has it all."""
-    if not brief.practise:
+    if brief.practise not in DIMENSIONS:
         return ()
     title = dimension_title(brief.practise)
     return (f"To practise: {title}", f"5/5: {anchor(brief.practise, LEVELS[-1])}")
@@ -430,6 +442,18 @@ def heading(place: Place) -> str:
     again = f" · take {place.take}" if place.take > 1 else ""
     follows = " · follow-up" if place.follows else ""
     return f"Question {place.number} of {place.of}{follows}{again}"
+
+
+def late(seconds: float) -> str:
+    """How long after the time to answer was over the answer came."""
+    return f"{clock(seconds)} over time"
+
+
+def past_heading(answer: AnswerRecord, record: SessionRecord) -> str:
+    """Which answer of a past interview this is, and whether it came too late."""
+    follows = answer.question.follows
+    place = heading(Place(answer.number, record.brief.count, answer.take, follows))
+    return f"{place} · {late(answer.late)}" if answer.late else place
 
 
 def question_source(screen: QuestionScreen) -> str | None:
@@ -734,6 +758,10 @@ def session_line(line: SessionLine) -> str:
 
 def day(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%d %b %Y").lstrip("0")
+
+
+def time_of_day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("at %H:%M:%S UTC")
 
 
 def clock(seconds: float) -> str:

@@ -27,7 +27,7 @@ class ConsoleChat:
         return self._drawn
 
     async def show(self, conversation: str, screen: Screen, ref: str | None) -> str:
-        drawing = render(screen, self._clock.now())
+        drawing = render(screen, self._clock.now(), self.screen)
         if drawing is not None:
             self._console.print(drawing)
         async with self._changed:
@@ -55,7 +55,7 @@ class ConsoleChat:
                     drawn = self._drawn
                 if self.screen is None:
                     continue
-                doing = activity_of(self.screen)
+                doing = activity_of(self.screen, self._clock.now())
                 if doing is None:
                     return self.screen
                 status.update(Text(doing))

@@ -3,15 +3,21 @@
 import asyncio
 import sys
 import threading
+from collections.abc import Callable
 from typing import Protocol
 
 from prompt_toolkit import PromptSession
 from prompt_toolkit.patch_stdout import patch_stdout
 
+TICK = 1.0  # seconds
+
 
 class Lines(Protocol):
-    async def read(self) -> str | None:
-        """The next line without its end; None when there are no more."""
+    async def read(self, prompt: Callable[[], str], /) -> str | None:
+        """The next line without its end; None when there are no more.
+
+        `prompt` stands before it, and is asked again as time goes by.
+        """
         ...
 
 
@@ -21,10 +27,10 @@ class PromptedLines:
     def __init__(self) -> None:
         self._session: PromptSession[str] = PromptSession()
 
-    async def read(self) -> str | None:
+    async def read(self, prompt: Callable[[], str], /) -> str | None:
         try:
             with patch_stdout(raw=True):
-                return await self._session.prompt_async("› ")
+                return await self._session.prompt_async(prompt, refresh_interval=TICK)
         except (EOFError, KeyboardInterrupt):
             return None
 
@@ -38,7 +44,7 @@ class PipedLines:
         self._loop = asyncio.get_running_loop()
         threading.Thread(target=self._pump, daemon=True).start()
 
-    async def read(self) -> str | None:
+    async def read(self, _prompt: Callable[[], str], /) -> str | None:
         self._wanted.release()
         return await self._queue.get()
 

@@ -1,25 +1,28 @@
 """A screen as lines for a terminal; pure, and plain text wherever somebody's words stand."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
 from rich.text import Text
 
-from adapters.console.inbound import default_control, slug
+from adapters.console.inbound import controls_of, default_control, slug
 from bot import wording
 from bot.brief import Detail
-from bot.coaching import Point, Review
+from bot.coaching import Delivery, Point, Review
+from bot.coaching_words import comparison_lines
 from bot.events import Control, Move
-from bot.history import AnswerRecord, SessionLine, SessionRecord
-from bot.questions import anchor, dimension_title
+from bot.questions import dimension_title
+from bot.scoresheet import Levelled
 from bot.screens import (
+    CorrectingScreen,
     FeedbackScreen,
     ListeningScreen,
     PreparingScreen,
     QuestionScreen,
+    RatingScreen,
+    ReadyScreen,
     Screen,
     SetupScreen,
     StoppedScreen,
@@ -28,10 +31,16 @@ from bot.screens import (
     SummingScreen,
     ThinkingScreen,
     UnscoredScreen,
+    WrappingUpScreen,
 )
 
+PROMPT = "› "
+GAP = "  "  # between the hints
+LEAVE = "Enter (leave)"
+AFTERWARDS = ("/history 1 (each answer)", "/save", "/picture", "/progress", "/practice", LEAVE)
 
-def activity_of(screen: Screen) -> str | None:
+
+def activity_of(screen: Screen, now: float) -> str | None:
     """What is being done while `screen` stands; None where the person is awaited."""
     match screen:
         case SetupScreen(reading=document) if document is not None:
@@ -42,71 +51,109 @@ def activity_of(screen: Screen) -> str | None:
             return f"{wording.LISTENING}…"
         case ThinkingScreen():
             return f"{wording.THINKING}…"
+        case WrappingUpScreen(problem=None):
+            return wording.wrapping_up(screen, now)
         case SummingScreen():
             return f"{wording.SUMMING}…"
         case _:
             return None
 
 
-def render(screen: Screen, now: float) -> RenderableType | None:
-    """What is printed for `screen`; None where it only says that work goes on."""
+def prompt(screen: Screen | None, now: float) -> str:
+    """What stands before a line that is typed: against the clock, the time that is left."""
+    if not isinstance(screen, QuestionScreen) or screen.ends is None:
+        return PROMPT
+    left = screen.ends - now
+    return f"{'+' if left < 0 else ''}{wording.clock(abs(left))} {PROMPT}"
+
+
+def render(screen: Screen, now: float, above: Screen | None = None) -> RenderableType | None:
+    """What is printed for `screen` below the screen `above`, of which nothing is said again.
+
+    None where it only says that work goes on.
+    """
     match screen:
         case SetupScreen():
             return _setup(screen)
         case PreparingScreen():
             return Text(" · ".join(wording.brief_lines(screen.brief)), style="dim")
+        case ReadyScreen():
+            return _ready(screen)
         case QuestionScreen():
-            return _question(screen)
+            return _question(screen, above)
         case ListeningScreen() | SummingScreen():
             return None
         case ThinkingScreen():
-            return _answer(screen) if screen.spoken else None
+            return Group(*_answer(screen, above)) if screen.spoken else None
+        case RatingScreen():
+            asked = Text(wording.RATE_FIRST, style="bold")
+            return Group(*_answer(screen, above), asked, _hints(screen))
+        case CorrectingScreen():
+            asked = Text(wording.CORRECT_IT, style="bold")
+            return Group(*quoted(screen.text), asked, _hints(screen))
         case StuckScreen():
             return Group(Text(wording.stuck(screen, now), style="yellow"), _hints(screen))
         case UnscoredScreen():
-            return Group(
-                *_quoted(screen.text),
-                Text(wording.unscored(screen.why), style="yellow"),
-                _hints(screen),
-            )
+            why = Text(wording.unscored(screen.why), style="yellow")
+            rests_on = words_quoted(screen.quote)
+            return Group(*_answer(screen, above), why, *rests_on, _hints(screen))
         case FeedbackScreen():
-            return _feedback(screen)
+            return Group(*_feedback(screen, above), _hints(screen))
+        case WrappingUpScreen(problem=None):
+            return None
+        case WrappingUpScreen():
+            return Group(Text(wording.wrapping_up(screen, now), style="yellow"), _hints(screen))
         case SummaryScreen():
-            return _summary(screen)
+            return Group(Text(), _summary(screen), _hints(screen))
         case StoppedScreen():
-            return Text(wording.stopped(screen.answered))
+            return Group(Text(wording.stopped(screen.answered)), _hints(screen))
 
 
-def history_lines(lines: Iterable[SessionLine]) -> RenderableType:
-    listed = [
-        Text(f"{number:>3}  {wording.session_line(line)}")
-        for number, line in enumerate(lines, start=1)
-    ]
-    if not listed:
-        return Text(wording.NO_HISTORY)
-    hint = Text("/history 1 opens the latest", style="dim")
-    return Group(Text(wording.HISTORY, style="bold"), *listed, hint)
+# Parts that pages of the past have too
 
 
-def history_session(record: SessionRecord) -> RenderableType:
-    title = f"{wording.job_title(record.brief)} · {wording.day(record.started_at)}"
-    parts: list[RenderableType] = [Text(title, style="bold")]
-    parts.extend(part for answer in record.answers for part in _past_answer(answer))
-    if record.summary is not None and record.summary.headline:
-        parts.append(Text(record.summary.headline))
-    return Group(*parts)
+def quoted(text: str) -> Iterator[RenderableType]:
+    """A whole answer."""
+    if text:
+        yield Text(wording.YOUR_ANSWER, style="dim")
+        yield Padding(Text(text, style="italic"), (0, 2))
 
 
-def _past_answer(answer: AnswerRecord) -> Iterable[RenderableType]:
-    take = f" (take {answer.take})" if answer.take > 1 else ""
-    yield Text(f"\n{answer.turn + 1}. {answer.question.text}{take}", style="bold")
-    yield from _quoted(answer.text)
-    if answer.delivery is not None:
-        yield Text(wording.delivery_line(answer.delivery), style="dim")
-    if answer.review is not None:
-        yield from _review(answer.review)
-    if answer.unscored is not None:
-        yield Text(wording.unscored(answer.unscored), style="yellow")
+def words_quoted(words: str) -> Iterator[RenderableType]:
+    """A few of an answer's own words, on which something rests."""
+    if words:
+        yield Padding(Text(f"“{words}”", style="italic"), (0, 2))
+
+
+def review_parts(review: Review, delivery: Delivery | None) -> Iterator[RenderableType]:
+    """One line of scores, one strength, one fix, one line on delivery."""
+    if review.scores:
+        yield Text(_levels(review.scores, digits=0), style="bold")
+    if review.star is not None:
+        yield Text(wording.star_line(review.star))
+    yield from _point(wording.STRENGTH, review.strength, "green")
+    yield from _point(wording.FIX, review.fix, "yellow")
+    nothing = wording.no_points(review)
+    if nothing:
+        yield Text(nothing, style="dim")
+    if delivery is not None:
+        yield Text(wording.delivery_line(delivery), style="dim")
+
+
+def _levels(levels: Iterable[Levelled], *, digits: int) -> str:
+    """Levels side by side."""
+    return " · ".join(
+        f"{dimension_title(one.dimension)} {one.level:.{digits}f}/5" for one in levels
+    )
+
+
+def _point(title: str, point: Point | None, style: str) -> Iterator[RenderableType]:
+    if point is not None:
+        yield Text.assemble((f"{title}: ", f"bold {style}"), point.text)
+        yield from words_quoted(point.quote)
+
+
+# Screens
 
 
 def _setup(screen: SetupScreen) -> RenderableType:
@@ -122,18 +169,28 @@ def _setup(screen: SetupScreen) -> RenderableType:
     return Group(*parts)
 
 
-def _choices(screen: SetupScreen) -> Iterable[RenderableType]:
+def _choices(screen: SetupScreen) -> Iterator[RenderableType]:
     choices = [control for control in screen.controls if control.move is Move.CHOOSE]
     if screen.detail is Detail.COUNT:
-        yield Text("  " + " / ".join(slug(control) for control in choices))
+        yield Text("  " + " / ".join(slug(control, screen) for control in choices))
         return
     for number, control in enumerate(choices, start=1):
         yield Text(f"  {number}  {wording.label(control, screen)}")
 
 
-def _question(screen: QuestionScreen) -> RenderableType:
+def _ready(screen: ReadyScreen) -> RenderableType:
+    lines = (Text(f"  · {line}") for line in wording.ready_lines(screen))
+    return Group(Text(), *lines, _hints(screen))
+
+
+def _question(screen: QuestionScreen, above: Screen | None) -> RenderableType:
+    clock = wording.clock_line(screen)
+    ticking = [Text(clock, style="yellow")] if clock else []
+    if isinstance(above, QuestionScreen) and above.key == screen.key:
+        return Group(*ticking)
     question = Text(screen.question.text, style="bold")
     source = wording.question_source(screen)
+    told = (wording.focus_line(screen.focus), *wording.practise_lines(screen.brief))
     return Group(
         Text(),
         Panel(
@@ -144,102 +201,113 @@ def _question(screen: QuestionScreen) -> RenderableType:
             subtitle_align="left",
             padding=(1, 2),
         ),
+        *(Text(line, style="dim") for line in told if line),
+        *ticking,
         Text("Type your answer, or the path of an audio file.", style="dim"),
         _hints(screen),
     )
 
 
-def _answer(screen: ThinkingScreen) -> RenderableType:
-    parts = _quoted(screen.text)
-    if screen.delivery is not None:
-        parts.append(Text(wording.delivery_line(screen.delivery), style="dim"))
-    return Group(*parts)
+def _answer(
+    screen: ThinkingScreen | RatingScreen | UnscoredScreen | FeedbackScreen, above: Screen | None
+) -> Iterator[RenderableType]:
+    """What was said, unless it can be read above, where it was typed or shown."""
+    if isinstance(screen, FeedbackScreen) and not screen.spoken and above is not None:
+        return
+    shown = (ThinkingScreen, RatingScreen, CorrectingScreen, UnscoredScreen, FeedbackScreen)
+    if not isinstance(above, shown) or above.key != screen.key:
+        yield from quoted(screen.text)
 
 
-def _quoted(text: str) -> list[RenderableType]:
-    if not text:
-        return []
-    return [Text(wording.YOUR_ANSWER, style="dim"), Padding(Text(text, style="italic"), (0, 2))]
-
-
-def _feedback(screen: FeedbackScreen) -> RenderableType:
-    parts: list[RenderableType] = []
-    if screen.spoken and not screen.text and screen.delivery is not None:
-        parts.append(Text(wording.delivery_line(screen.delivery)))
+def _feedback(screen: FeedbackScreen, above: Screen | None) -> Iterator[RenderableType]:
+    if isinstance(above, FeedbackScreen) and above.key == screen.key:
+        if screen.rating != above.rating:
+            yield from _rated(screen)
+        yield from _panel(screen)
+        return
+    yield Text(wording.heading(screen.place), style="bold")
+    yield from _answer(screen, above)
     if screen.left_out is not None:
-        parts.append(Text(wording.left_out(screen.left_out), style="yellow"))
+        yield Text(wording.left_out(screen.left_out), style="yellow")
     source = wording.feedback_source(screen)
     if source:
-        parts.append(Text(source, style="yellow"))
+        yield Text(source, style="yellow")
     if screen.checklist is not None:
-        parts.append(Text(wording.CHECKLIST, style="bold"))
-        parts.extend(Text(f"  · {line}") for line in wording.checklist_lines(screen.checklist))
-    parts.extend(_review(screen.review))
-    parts.append(_hints(screen))
-    return Group(*parts)
+        yield Text(wording.CHECKLIST, style="bold")
+        yield from (Text(f"  · {line}") for line in wording.checklist_lines(screen.checklist))
+    yield from review_parts(screen.review, screen.delivery)
+    yield from _rated(screen)
+    if screen.comparison is not None:
+        yield Text(wording.COMPARED, style="bold")
+        yield from (Text(f"  · {line}") for line in comparison_lines(screen.comparison))
+    yield from _panel(screen)
 
 
-def _review(review: Review) -> Iterable[RenderableType]:
-    if review.scores:
-        table = Table.grid(padding=(0, 2))
-        for score in review.scores:
-            level = Text(f"{score.level}/5", style="bold")
-            said = Text(anchor(score.dimension, score.level), style="dim")
-            table.add_row(Text(dimension_title(score.dimension)), level, said)
-        yield table
-    if review.star is not None:
-        yield Text(wording.star_line(review.star))
-    yield from _point(wording.STRENGTH, review.strength, "green")
-    yield from _point(wording.FIX, review.fix, "yellow")
-    nothing = wording.no_points(review)
-    if nothing:
-        yield Text(nothing, style="dim")
-    if review.better:
-        yield Text(wording.BETTER, style="bold")
-        yield Padding(Text(review.better), (0, 2))
+def _rated(screen: FeedbackScreen) -> Iterator[RenderableType]:
+    line = wording.rating_line(screen)
+    if line:
+        yield Text(line)
 
 
-def _point(title: str, point: Point | None, style: str) -> Iterable[RenderableType]:
-    if point is not None:
-        yield Text.assemble((f"{title}: ", f"bold {style}"), point.text)
-        yield Padding(Text(f"“{point.quote}”", style="italic"), (0, 2))
+def _panel(screen: FeedbackScreen) -> Iterator[RenderableType]:
+    if screen.opened is not None:
+        yield Text(wording.panel_title(screen.opened), style="bold")
+        yield from (Padding(Text(line), (0, 2)) for line in wording.panel_lines(screen))
 
 
 def _summary(screen: SummaryScreen) -> RenderableType:
+    sheet = screen.sheet
     parts: list[RenderableType] = [Text(line) for line in wording.summary_lines(screen)]
+    overall = wording.overall_line(sheet)
+    if overall:
+        parts.append(Text(overall, style="bold"))
     source = wording.summary_source(screen)
     if source:
         parts.append(Text(source, style="yellow"))
     if screen.summary.headline:
         parts.append(Text(screen.summary.headline))
-    if screen.averages:
+    if sheet.averages:
         parts.append(Text(wording.AVERAGES, style="bold"))
-        parts.extend(
-            Text(f"  {dimension_title(average.dimension)} {average.level:.1f}/5")
-            for average in screen.averages
-        )
-    if screen.summary.changes:
+        parts.append(Text(f"  {_levels(sheet.averages, digits=1)}"))
+    if sheet.changes:
         parts.append(Text(wording.WHAT_TO_CHANGE, style="bold"))
-        numbered = enumerate(screen.summary.changes, start=1)
-        parts.extend(Text(f"  {number}. {change}") for number, change in numbered)
+    for number, change in enumerate(sheet.changes, start=1):
+        parts.append(Text(f"  {number}. {change.text}"))
+        parts.extend(Padding(words, (0, 3)) for words in words_quoted(change.quote))
     title = Text(wording.summary_heading(screen))
-    return Group(Text(), Panel(Group(*parts), title=title, title_align="left", padding=(1, 2)))
+    return Panel(Group(*parts), title=title, title_align="left", padding=(1, 2))
+
+
+# Hints
 
 
 def _hints(screen: Screen) -> Text:
-    """Which words press which control."""
-    if isinstance(screen, StoppedScreen):
-        return Text()
-    default = default_control(screen)
+    """Which words press which control, and what else can be asked for when it is over."""
+    controls = controls_of(screen)
+    ratings = [control for control in controls if control.move is Move.RATE]
     hints = [
-        _hint(control, wording.label(control, screen), is_default=control == default)
-        for control in screen.controls
-        if control.move is not Move.CHOOSE
+        _hint(control, screen)
+        for control in controls
+        if control.move not in (Move.CHOOSE, Move.RATE)
     ]
-    return Text("   ".join(hints), style="dim")
+    if ratings:
+        hints.insert(0, f"{slug(ratings[0], screen)}–{slug(ratings[-1], screen)}")
+    match screen:
+        case SummaryScreen() if screen.takes:
+            hints += AFTERWARDS
+        case StoppedScreen() if screen.answered:
+            hints += AFTERWARDS
+        case SummaryScreen() | StoppedScreen():
+            hints.append(LEAVE)
+        case FeedbackScreen() if ratings:
+            hints.insert(0, wording.RATE_IT)
+        case _:
+            pass
+    return Text(GAP.join(hints), style="dim")
 
 
-def _hint(control: Control, label: str, *, is_default: bool) -> str:
-    typed = "Enter" if is_default else f"/{slug(control)}"
-    meant = label.lower()
-    return typed if meant.startswith(slug(control)) and not is_default else f"{typed} ({meant})"
+def _hint(control: Control, screen: Screen) -> str:
+    word, meant = slug(control, screen), wording.label(control, screen).lower()
+    if control == default_control(screen):
+        return f"Enter ({meant})"
+    return f"/{word}" if word in meant.split() else f"/{word} ({meant})"

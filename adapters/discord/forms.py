@@ -115,7 +115,8 @@ def read_form(submitted: Mapping[str, Any]) -> str:
 
 def _values(components: Any) -> Iterator[str]:
     for component in components:
-        yield from _values(component.get("components", ()))
+        inner = component.get("component")
+        yield from _values(component.get("components", () if inner is None else (inner,)))
         if "value" in component:
             yield str(component["value"])
 

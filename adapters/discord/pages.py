@@ -30,7 +30,6 @@ from bot.history import AnswerRecord, SessionLine, SessionRecord
 from bot.ports import File
 from bot.progress import Progress
 from bot.questions import anchor, dimension_title
-from bot.screens import Place
 
 PAGE = 8
 
@@ -90,9 +89,10 @@ def progress_page(owner: int, progress: Progress, picture: File | None) -> Card:
 
 
 def _past_answer(answer: AnswerRecord, record: SessionRecord) -> Sheet:
-    place = Place(answer.number, record.brief.count, answer.take, answer.question.follows)
     title = f"{wording.job_title(record.brief)} · {wording.day(record.started_at)}"
-    sheet = Sheet(title, lines=[f"**{wording.heading(place)}**", bold(answer.question.text)])
+    sheet = Sheet(
+        title, lines=[f"**{wording.past_heading(answer, record)}**", bold(answer.question.text)]
+    )
     sheet.lines.append(quoted(answer.text) if answer.text else wording.NO_WORDS_KEPT)
     if answer.corrected:
         sheet.lines.append(italic(f"✏️ {wording.CORRECTED}"))

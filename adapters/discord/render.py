@@ -116,7 +116,7 @@ def _style(control: Control) -> discord.ButtonStyle:
 
 
 def _summary_rows(screen: SummaryScreen) -> list[list[Labelled]]:
-    if not screen.sheet.answered:
+    if not screen.takes:
         return []
     session = screen.session
     rows: list[list[Labelled]] = [

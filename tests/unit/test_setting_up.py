@@ -13,11 +13,13 @@ from bot.brief import (
     Brief,
     Detail,
     Kind,
+    Mode,
     Seniority,
     clean_line,
     clean_role,
     clean_skills,
     clean_text,
+    is_text_full,
     seniority_of,
 )
 from bot.events import (
@@ -96,14 +98,17 @@ class TestTheWayThrough:
             Detail.SENIORITY: "Lead",
             Detail.KIND: " behavioural ",
             Detail.COUNT: "3",
+            Detail.MODE: "Real",
+            Detail.EXTRAS: "rate_first",
             Detail.DESCRIPTION: "We look for somebody.",
+            Detail.CV: "I edited.",
             Detail.SKILLS: "grammar, tact",
         }
         for detail, text in said.items():
             assert setup_of(interview).detail is detail
             interview = after(interview, typed(text))
-            if detail is Detail.DESCRIPTION:
-                interview = after(interview, pressed(Move.SKIP, Detail.DESCRIPTION))
+            if detail in (Detail.EXTRAS, Detail.DESCRIPTION, Detail.CV):
+                interview = after(interview, pressed(Move.SKIP, detail))
         assert interview.brief == Brief(
             role="Senior Editor",
             company="The Times",
@@ -112,6 +117,9 @@ class TestTheWayThrough:
             count=3,
             description="We look for somebody.",
             skills=("grammar", "tact"),
+            mode=Mode.REAL,
+            rate_first=True,
+            cv="I edited.",
         )
         assert work_for(interview) == (WriteQuestions(interview.ticket, builtin=False),)
 
@@ -238,7 +246,7 @@ class TestDescription:
         assert interview.brief.description == "First.\n\nSecond."
         assert setup_of(interview).detail is Detail.DESCRIPTION
         gone_on = after(interview, pressed(Move.SKIP, Detail.DESCRIPTION))
-        assert setup_of(gone_on).detail is Detail.SKILLS
+        assert setup_of(gone_on).detail is Detail.CV
         assert gone_on.brief == interview.brief
 
     @pytest.mark.parametrize("size", [100_000, 4_096])
@@ -256,7 +264,7 @@ class TestDescription:
 
 
 class TestDocument:
-    @pytest.mark.parametrize("detail", Detail)
+    @pytest.mark.parametrize("detail", [detail for detail in Detail if detail is not Detail.CV])
     def test_is_the_description_whatever_was_asked_for(self, detail: Detail) -> None:
         reading = after(asked_for(detail), DocumentSent(at=2.0, document=JOB))
         assert work_for(reading) == (ReadDocument(reading.ticket, JOB),)
@@ -264,6 +272,12 @@ class TestDocument:
         assert read.brief.description == "We sell shoes."
         assert setup_of(read).detail is Detail.DESCRIPTION
         assert not work_for(read)
+
+    def test_is_the_cv_where_that_was_asked_for(self) -> None:
+        reading = after(asked_for(Detail.CV), DocumentSent(at=2.0, document=JOB))
+        read = after(reading, DocumentRead(at=3.0, ticket=reading.ticket, text="I sold shoes."))
+        assert (read.brief.cv, read.brief.description) == ("I sold shoes.", "")
+        assert setup_of(read).detail is Detail.CV
 
     def test_adds_to_what_was_typed(self) -> None:
         interview = after(asked_for(Detail.DESCRIPTION), typed("About us:"))
@@ -382,7 +396,8 @@ class TestPreparing:
         assert work_for(failed) == (WriteQuestions(failed.ticket, builtin=True),)
         written = QuestionsWritten(at=4.0, ticket=failed.ticket, questions=(QUESTION,))
         asking = after(failed, written)
-        assert (asking.phase, asking.stand_in) == (Asking(turn=0), problem)
+        assert isinstance(asking.phase, Asking)
+        assert (asking.phase.turn, asking.stand_in) == (0, problem)
 
     def test_questions_for_another_preparation_or_none_at_all_are_stale(self) -> None:
         preparing = after(begun(), pressed(Move.START))
@@ -420,7 +435,7 @@ def test_what_is_sent_while_a_document_is_read_is_not_lost() -> None:
 def test_a_full_description_is_known_to_be_full() -> None:
     brief = Brief(description=clean_text("a" * (DESCRIPTION_LIMIT - 1) + " b", DESCRIPTION_LIMIT))
     assert len(brief.description) < DESCRIPTION_LIMIT
-    assert brief.is_description_full
+    assert is_text_full(brief.description)
 
 
 @pytest.mark.parametrize(
