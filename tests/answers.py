@@ -1,7 +1,7 @@
 """An interview at its first question, and what may happen to its answers."""
 
 from bot.brief import Brief, Mode
-from bot.coaching import Plan, Point, Review, Reviewer, Score, Sound, Transcript
+from bot.coaching import Plan, Point, Review, Reviewer, Score, Sound, Summary, Transcript
 from bot.events import (
     AnswerReviewed,
     Control,
@@ -38,6 +38,7 @@ SCORED = Review(
     better="I found the slow query and halved its time.",
     follow_up="How did you find it?",
 )
+WELL_DONE = Summary(Reviewer.COACH, headline="You name results.")
 DOWN = Problem(ProblemKind.DOWN)
 
 

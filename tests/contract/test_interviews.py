@@ -17,20 +17,25 @@ from bot.events import VoiceNote
 from bot.history import Asked, Ending, SessionLine, asked_of, record_of
 from bot.interview import (
     Asking,
+    Deferred,
     Finished,
     Heard,
     Interview,
+    Judging,
     Note,
+    Panel,
     Phase,
     Preparing,
     Recorded,
     Reviewed,
+    Stage,
     Stopped,
     Take,
     TypedText,
     Unheard,
     Unscored,
     Verdict,
+    WrappingUp,
     delivery_of,
 )
 from bot.linking import LINK_LASTS, WRONG_TRIES, Joined
@@ -615,3 +620,33 @@ async def test_undrawn_are_those_that_show_something_else(interviews: Interviews
     assert await interviews.undrawn() == ("old",)
     await interviews.save_shown(Shown("old", screen.key, "1", digest_of(screen)))
     assert await interviews.undrawn() == ()
+
+
+async def test_whatever_changes_on_a_card_has_to_be_drawn(interviews: Interviews) -> None:
+    judged = replace(typed(), verdict=Reviewed(Review(Reviewer.COACH, better="Because.")))
+    first = replace(asking(), phase=Asking(0, since=9.0, stage=Stage.PREPARING, ticket=1))
+    answering = Asking(0, since=9.0, stage=Stage.ANSWERING, ticket=2)
+    shown = replace(first, phase=Asking(0), takes=(judged,))
+    ways = (
+        first,
+        replace(first, phase=answering),
+        replace(first, phase=replace(answering, stage=Stage.OVER, ticket=0)),
+        replace(first, phase=Asking(0), takes=(replace(judged, verdict=Deferred()),)),
+        shown,
+        replace(shown, phase=Asking(0, opened=Panel.MODEL)),
+        replace(shown, phase=Asking(0, correcting=True)),
+        replace(shown, takes=(replace(judged, rating=4),)),
+        replace(shown, phase=WrappingUp()),
+        replace(shown, phase=Judging(3)),
+        replace(shown, phase=Finished(10.0, Summary(Reviewer.COACH, "Well done."))),
+    )
+    for rev, interview in enumerate(ways, start=1):
+        saved = replace(interview, rev=rev)
+        assert await interviews.save(saved, None) is Outcome.SAVED
+        assert await interviews.undrawn() == ("c",)
+        screen = screen_for(saved)
+        assert screen is not None
+        await interviews.save_shown(Shown("c", screen.key, "1", digest_of(screen)))
+        assert await interviews.undrawn() == ()
+        assert await interviews.unfinished() == (("c",) if interview is not ways[-1] else ())
+        assert await interviews.load("c") == saved

@@ -56,6 +56,7 @@ from tests.answers import (
     MORE,
     REVIEW,
     SCORED,
+    WELL_DONE,
     after,
     begun,
     failed,
@@ -71,8 +72,6 @@ from tests.answers import (
     typed,
     waited,
 )
-
-HIDDEN = Summary(Reviewer.COACH, headline="You name results.")
 
 
 class TestAgainstTheClock:
@@ -313,7 +312,7 @@ class TestEconomy:
         assert text_of(second) == MORE
         assert second.verdict == Unscored(Unscorable.UNBACKED)
         assert isinstance(finished.phase, Finished)
-        assert (finished.phase.at, finished.phase.summary.headline) == (300.0, HIDDEN.headline)
+        assert (finished.phase.at, finished.phase.summary.headline) == (300.0, WELL_DONE.headline)
 
     def test_what_the_coach_leaves_out_is_measured_only(self) -> None:
         judging = self.judging()
@@ -329,7 +328,7 @@ class TestEconomy:
         assert step(judging, replace(event, ticket=event.ticket - 1)) == Refused(Reason.STALE)
         assert step(after(judging, event), event) == Refused(Reason.STALE)
         assert step(after(judging, StopRequested(at=9.0)), event) == Refused(Reason.STALE)
-        summed = InterviewSummarised(at=300.0, ticket=judging.ticket, summary=HIDDEN)
+        summed = InterviewSummarised(at=300.0, ticket=judging.ticket, summary=WELL_DONE)
         assert step(judging, summed) == Refused(Reason.STALE)
 
     def test_without_the_coach_the_measures_stand_and_can_be_retried(self) -> None:
@@ -374,7 +373,7 @@ class TestEconomy:
 
     def all_reviewed(self, judging: Interview, *reviews: Review) -> AnswersReviewed:
         judged = tuple(Judged(turn, 1, review) for turn, review in enumerate(reviews))
-        return AnswersReviewed(at=300.0, ticket=judging.ticket, judged=judged, summary=HIDDEN)
+        return AnswersReviewed(at=300.0, ticket=judging.ticket, judged=judged, summary=WELL_DONE)
 
 
 class TestFollowUp:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.brief import Brief
-from bot.coaching import Sound, Transcript
+from bot.brief import Brief, Focus, Mode
+from bot.coaching import Plan, Sound, Transcript
 from bot.engine import Engine, Repeated
 from bot.events import (
     ControlPressed,
@@ -21,14 +21,23 @@ from bot.events import (
     VoiceNote,
     VoiceSent,
 )
-from bot.interview import Asking, Interview, Reason
+from bot.interview import (
+    ANSWER_SECONDS,
+    PREPARE_SECONDS,
+    Asking,
+    Interview,
+    Reason,
+    Reviewed,
+    Stage,
+)
 from bot.performing import Deadlines
-from bot.ports import Job, Outcome
+from bot.ports import Answer, Closing, Job, Outcome
 from bot.problems import Fault, Problem, ProblemKind
 from bot.screens import (
     FeedbackScreen,
     ListeningScreen,
     QuestionScreen,
+    ReadyScreen,
     Screen,
     SetupScreen,
     StoppedScreen,
@@ -36,6 +45,7 @@ from bot.screens import (
     SummaryScreen,
     ThinkingScreen,
     UnscoredScreen,
+    WrappingUpScreen,
 )
 from bot.step import Moved, Refused
 from bot.work import DeleteCopy, work_for
@@ -59,8 +69,10 @@ async def engine(parts: Parts) -> AsyncIterator[Engine]:
     await engine.close()
 
 
-def request(session: str = "s1", role: str = "Editor") -> InterviewRequested:
-    brief = Brief(role=role, count=3)
+def request(
+    session: str = "s1", role: str = "Editor", mode: Mode = Mode.COACH
+) -> InterviewRequested:
+    brief = Brief(role=role, count=3, mode=mode)
     return InterviewRequested(at=1.0, session=session, person="example:me", brief=brief)
 
 
@@ -467,3 +479,182 @@ async def test_a_card_that_can_never_be_drawn_is_not_tried_at_each_start(parts: 
     await engine.accept(HERE, StopRequested(at=3.0))
     await engine.close()
     assert await parts.interviews.undrawn() == ()
+
+
+async def at_question(parts: Parts, number: int, stage: Stage | None = None) -> Screen:
+    return await parts.chat.wait_for(
+        HERE,
+        lambda s: isinstance(s, QuestionScreen) and s.stage is stage and s.place.number == number,
+    )
+
+
+async def begin_against_the_clock(parts: Parts, engine: Engine) -> None:
+    await engine.accept(HERE, request(mode=Mode.REAL))
+    ready = await seen(parts, ReadyScreen)
+    assert isinstance(ready, ReadyScreen)
+    (start, _) = ready.controls
+    await engine.accept(HERE, ControlPressed(at=parts.clock.now(), control=start))
+
+
+async def test_the_clock_of_a_question_runs_and_a_note_moves_on(
+    parts: Parts, engine: Engine
+) -> None:
+    release = asyncio.Event()
+
+    class HangingEar(EarInMemory):
+        async def finish(self, job: Job) -> Transcript:
+            await release.wait()
+            return await super().finish(job)
+
+    parts.ear = HangingEar()
+    engine = parts.engine()
+    await begin_against_the_clock(parts, engine)
+    await at_question(parts, 1, Stage.PREPARING)
+    await parts.clock.wait_for_sleeper(PREPARE_SECONDS)
+    parts.clock.move(PREPARE_SECONDS)
+    await at_question(parts, 1, Stage.ANSWERING)
+    await parts.clock.wait_for_sleeper(ANSWER_SECONDS)
+    parts.clock.move(ANSWER_SECONDS)
+    await at_question(parts, 1, Stage.OVER)
+    for number in (1, 2, 3):
+        late = speak(parts, f"note {number}")
+        await engine.accept(HERE, replace(late, at=parts.clock.now() + 5 * (number == 1)))
+        if number < 3:
+            await at_question(parts, number + 1, Stage.PREPARING)
+    waiting = await seen(parts, WrappingUpScreen)
+    assert isinstance(waiting, WrappingUpScreen)
+    assert (waiting.answers, waiting.done) == (3, 0)
+    release.set()
+    await seen(parts, SummaryScreen)
+    record = await parts.interviews.session("example:me", "s1")
+    assert record is not None
+    assert [answer.late for answer in record.answers] == [5.0, 0.0, 0.0]
+    assert all(answer.review is not None for answer in record.answers)
+    await engine.close()
+
+
+async def test_a_clock_goes_on_over_a_restart(parts: Parts) -> None:
+    engine = parts.engine()
+    await begin_against_the_clock(parts, engine)
+    await at_question(parts, 1, Stage.PREPARING)
+    await engine.close()
+
+    parts.clock.move(PREPARE_SECONDS + 100)
+    engine = parts.engine()
+    await engine.resume("example")
+    await at_question(parts, 1, Stage.ANSWERING)
+    await parts.clock.wait_for_sleeper(ANSWER_SECONDS - 100)
+    parts.clock.move(ANSWER_SECONDS - 100)
+    await at_question(parts, 1, Stage.OVER)
+    await engine.close()
+
+
+async def test_a_clock_that_was_left_behind_wakes_nobody(parts: Parts, engine: Engine) -> None:
+    await begin_against_the_clock(parts, engine)
+    first = await at_question(parts, 1, Stage.PREPARING)
+    await parts.clock.wait_for_sleeper(PREPARE_SECONDS)
+    parts.clock.move(PREPARE_SECONDS - 1)
+    assert isinstance(first, QuestionScreen)
+    passing = first.controls[0]
+    await engine.accept(HERE, ControlPressed(at=parts.clock.now(), control=passing))
+    await at_question(parts, 2, Stage.PREPARING)
+    await parts.clock.wait_for_sleeper(PREPARE_SECONDS)
+    parts.clock.move(1)
+    await engine.close()
+    stages = [s.stage for s in parts.chat.drawn[HERE] if isinstance(s, QuestionScreen)]
+    assert stages == [Stage.PREPARING] * 2
+
+
+async def answer_all(parts: Parts, engine: Engine) -> list[str]:
+    """Answer all three questions in writing; what was said."""
+    said = [f"{TYPED}, part {number}" for number in (1, 2, 3)]
+    for number, text in enumerate(said, start=1):
+        await at_question(parts, number)
+        await engine.accept(HERE, TextSent(at=2.0, text=text))
+        feedback = await seen(parts, FeedbackScreen)
+        assert isinstance(feedback, FeedbackScreen)
+        assert feedback.deferred
+        await press(engine, feedback, Move.NEXT)
+    return said
+
+
+async def test_by_economy_the_coach_is_asked_once_for_all_answers(parts: Parts) -> None:
+    coach = parts.coach
+    assert isinstance(coach, PlainCoach)
+    parts.plan = Plan.ECONOMY
+    engine = parts.engine()
+    await engine.accept(HERE, request())
+    said = await answer_all(parts, engine)
+    summary = await seen(parts, SummaryScreen)
+    assert isinstance(summary, SummaryScreen)
+    assert coach.reviewed == said
+    assert summary.summary.headline == "3 answers."
+    assert [(each.dimension, each.answers) for each in summary.sheet.averages] == [("content", 3)]
+    record = await parts.interviews.session("example:me", "s1")
+    assert record is not None
+    assert [answer.review is not None for answer in record.answers] == [True] * 3
+    await engine.close()
+
+
+async def test_by_economy_a_failure_is_tried_again_from_the_summary(parts: Parts) -> None:
+    coach = parts.coach
+    assert isinstance(coach, PlainCoach)
+    parts.plan = Plan.ECONOMY
+    engine = parts.engine()
+    await engine.accept(HERE, request())
+    await seen(parts, QuestionScreen)
+    coach.problems.append(DOWN)
+    said = await answer_all(parts, engine)
+    summary = await seen(parts, SummaryScreen)
+    assert isinstance(summary, SummaryScreen)
+    assert (summary.stand_in, summary.sheet.averages) == (DOWN, ())
+    await press(engine, summary, Move.RETRY)
+    again = await parts.chat.wait_for(
+        HERE, lambda s: isinstance(s, SummaryScreen) and s.stand_in is None
+    )
+    assert isinstance(again, SummaryScreen)
+    assert again.sheet.averages[0].answers == 3
+    assert coach.reviewed == said * 2
+    await engine.close()
+
+
+async def test_a_coach_that_leaves_answers_out_has_failed(parts: Parts) -> None:
+    class ForgetfulCoach(PlainCoach):
+        async def review_all(
+            self, brief: Brief, focus: Focus, answers: tuple[Answer, ...]
+        ) -> Closing:
+            closing = await super().review_all(brief, focus, answers)
+            return replace(closing, reviews=closing.reviews[1:])
+
+    parts.coach = ForgetfulCoach()
+    parts.plan = Plan.ECONOMY
+    engine = parts.engine()
+    await engine.accept(HERE, request())
+    await answer_all(parts, engine)
+    summary = await seen(parts, SummaryScreen)
+    assert isinstance(summary, SummaryScreen)
+    assert summary.stand_in == Problem(ProblemKind.DOWN, detail="ValueError")
+    interview = await parts.interviews.load(HERE)
+    assert interview is not None
+    assert not any(isinstance(take.verdict, Reviewed) for take in interview.takes)
+    await engine.close()
+
+
+async def test_what_was_asked_is_passed_on_and_not_asked_again(
+    parts: Parts, engine: Engine
+) -> None:
+    coach = parts.coach
+    assert isinstance(coach, PlainCoach)
+    await engine.accept(HERE, request())
+    await seen(parts, QuestionScreen)
+    await engine.accept(HERE, StopRequested(at=3.0))
+    await seen(parts, StoppedScreen)
+    await engine.accept("example:2", request("s2"))
+    question = await seen(parts, QuestionScreen, "example:2")
+    assert coach.asked == [(), ("Editor 0?",)]
+    assert isinstance(question, QuestionScreen)
+    assert question.question.text == "Editor 1?"
+    other = replace(request("s3"), person="example:you")
+    await engine.accept("example:3", other)
+    await seen(parts, QuestionScreen, "example:3")
+    assert coach.asked[-1] == ()

@@ -12,6 +12,7 @@ from bot.brief import (
     QUESTION_COUNTS,
     Brief,
     Detail,
+    Extra,
     Kind,
     Mode,
     Seniority,
@@ -217,6 +218,31 @@ class TestChoices:
         assert step(interview, typed(text)) == Refused(Reason.CHOICE_UNCLEAR)
         forged = pressed(Move.CHOOSE, f"{detail}={text}")
         assert step(interview, forged) == Refused(Reason.CHOICE_UNCLEAR)
+
+
+class TestExtras:
+    @pytest.mark.parametrize("extra", Extra)
+    def test_each_is_switched_by_a_press_or_by_its_name(self, extra: Extra) -> None:
+        asked = asked_for(Detail.EXTRAS)
+        for event in (pressed(Move.CHOOSE, f"extras={extra}"), typed(f" {extra.upper()}\n")):
+            once = after(asked, event)
+            twice = after(once, event)
+            assert self.of(once) == {**self.of(asked), extra: not self.of(asked)[extra]}
+            assert self.of(twice) == self.of(asked)
+            assert setup_of(twice).detail is Detail.EXTRAS
+        gone_on = after(asked, pressed(Move.SKIP, Detail.EXTRAS))
+        assert setup_of(gone_on).detail is Detail.DESCRIPTION
+        assert self.of(gone_on) == self.of(asked)
+
+    @pytest.mark.parametrize("text", ["", "yes please", "follow", "rate_first=1", "😀"])
+    def test_what_is_none_is_asked_again(self, text: str) -> None:
+        asked = asked_for(Detail.EXTRAS)
+        for event in (typed(text), pressed(Move.CHOOSE, f"extras={text}")):
+            assert step(asked, event) == Refused(Reason.CHOICE_UNCLEAR)
+
+    def of(self, interview: Interview) -> dict[Extra, bool]:
+        brief = interview.brief
+        return {Extra.FOLLOW_UPS: brief.follow_ups, Extra.RATE_FIRST: brief.rate_first}
 
 
 class TestControls:
