@@ -63,10 +63,8 @@ def ask_follow_up(interview: Interview, asking: Asking, at: float) -> Interview:
     return put_question(replace(interview, questions=questions), place, at)
 
 
-def turn_clock(interview: Interview, asking: Asking, ticket: int) -> Interview | Reason:
+def turn_clock(interview: Interview, asking: Asking) -> Interview | Reason:
     """The time of the question's stage is over; that for the answer ends nothing by itself."""
-    if asking.ticket != ticket:
-        return Reason.STALE
     match asking.stage:
         case Stage.PREPARING:
             ticket = interview.ticket + 1

@@ -28,7 +28,7 @@ from bot.events import (
     WaitEnded,
     WorkFailed,
 )
-from bot.interview import Interview, SettingUp
+from bot.interview import Interview, SettingUp, current_take
 from bot.problems import Fault, Problem, ProblemKind
 from bot.questions import Question, QuestionKind
 from bot.screens import QuestionScreen, Screen, StoppedScreen, screen_for
@@ -183,7 +183,9 @@ def _look(interview: Interview) -> tuple[object, ...]:
     controls = () if screen is None or isinstance(screen, StoppedScreen) else screen.controls
     work = tuple(type(work) for work in work_for(interview))
     stage = screen.stage if isinstance(screen, QuestionScreen) else None
-    return (_name(screen), controls, stage, takes, work, _way(interview))
+    current = current_take(interview)
+    rated = current is not None and current.rating is not None
+    return (_name(screen), controls, stage, rated, takes, work, _way(interview))
 
 
 def _way(interview: Interview) -> tuple[object, ...]:

@@ -121,7 +121,7 @@ def _closed(stepped: Interview | Reason) -> Interview | Reason:
 
 def _end_wait(interview: Interview, event: WaitEnded) -> Interview | Reason:
     if isinstance(interview.phase, Asking) and interview.phase.ticket == event.ticket:
-        return asking.turn_clock(interview, interview.phase, event.ticket)
+        return asking.turn_clock(interview, interview.phase)
     resumed = judging.resume(interview, lambda stuck: stuck.before.ticket == event.ticket)
     return _while_answering(interview, resumed)
 

@@ -37,6 +37,7 @@ from bot.interview import (
     Summing,
     Unscored,
     WrappingUp,
+    follow_up_of,
     text_of,
 )
 from bot.problems import Fault, Problem, ProblemKind
@@ -396,6 +397,15 @@ class TestFollowUp:
         second = screen_for(done)
         assert isinstance(second, QuestionScreen)
         assert (second.place.number, second.question.follows) == (2, False)
+
+    def test_is_there_once_and_only_with_a_coach(self) -> None:
+        judged = self.judged(self.BRIEF)
+        following = follow_up_of(judged, 0)
+        assert following is not None
+        assert (following.text, following.follows) == (SCORED.follow_up, True)
+        assert follow_up_of(after(judged, pressed(Move.NEXT)), 0) is None
+        real = replace(judged, brief=replace(judged.brief, mode=Mode.REAL))
+        assert follow_up_of(real, 0) is None
 
     def test_comes_after_the_last_question_too(self) -> None:
         second = after(begun(self.BRIEF), pressed(Move.PASS), typed())
