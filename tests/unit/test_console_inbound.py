@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,17 +11,26 @@ from hypothesis import strategies as st
 
 from adapters.console.inbound import (
     AUDIO_NAMES,
+    CODE_LIMIT,
     PERSON,
     Complaint,
+    GoOn,
     Help,
     History,
     Leave,
     Line,
+    Link,
+    Picture,
+    Practise,
+    Save,
+    ShowProgress,
+    Unlink,
     default_control,
     read_line,
+    read_offer,
     slug,
 )
-from bot.brief import Brief, Detail, Kind
+from bot.brief import Brief, Detail, Kind, Mode
 from bot.events import (
     Control,
     ControlPressed,
@@ -33,13 +43,24 @@ from bot.events import (
     VoiceNote,
     VoiceSent,
 )
-from bot.interview import SettingUp
-from bot.screens import FeedbackScreen, Screen, SetupScreen
+from bot.interview import Asking, Deferred, SettingUp
+from bot.screens import (
+    FeedbackScreen,
+    ReadyScreen,
+    Screen,
+    SetupScreen,
+    StoppedScreen,
+    SummaryScreen,
+)
 from tests import screens
 from tests.screens import (
     ASKED,
+    CORRECTING,
     EXAMPLES,
     FEEDBACK,
+    INTERVIEW,
+    RATING,
+    READY,
     SETUP,
     SETUP_COUNT,
     SETUP_KIND,
@@ -49,9 +70,13 @@ from tests.screens import (
     characters,
     controls_of,
     in_phase,
+    judged,
 )
 
 SETUP_SKILLS = in_phase(SettingUp(Detail.SKILLS))
+SETUP_EXTRAS = in_phase(SettingUp(Detail.EXTRAS))
+RATE_FIRST = replace(INTERVIEW.brief, rate_first=True)
+DEFERRED = in_phase(Asking(turn=0), [judged(Deferred())], RATE_FIRST)
 
 
 @pytest.fixture(autouse=True)
@@ -91,6 +116,19 @@ def pressed(screen: Screen, move: Move, argument: str | None = None) -> ControlP
         ("/history", History(None)),
         ("/history latest", History(None)),
         ("/history 2", History(2)),
+        ("/save", Save(1)),
+        ("/save latest", Save(1)),
+        ("/save  3 ", Save(3)),
+        ("/save 12345678901234567890", Save(1)),
+        ("/picture", Picture(1)),
+        ("/picture 2", Picture(2)),
+        ("/progress", ShowProgress()),
+        ("/practice", Practise()),
+        ("/practise", Practise()),
+        ("/link", Link("")),
+        ("/link acde-3479", Link("acde-3479")),
+        (f"/link {'A' * 1_000}", Link("A" * CODE_LIMIT)),
+        ("/unlink", Unlink()),
         ("/quit", Leave()),
         ("/exit", Leave()),
         ("/cancel", StopRequested(at=5.0)),
@@ -114,6 +152,33 @@ def test_commands_mean_the_same_in_front_of_every_screen(
     assert read(text, screen) == meant
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("", GoOn()),
+        (" Y ", GoOn()),
+        ("yes", GoOn()),
+        ("/history", History(None)),
+        ("/save 2", Save(2)),
+        ("/quit", Leave()),
+        ("/cancel", StopRequested(at=5.0)),
+        ("/next", Complaint("There is no /next here. /help says what there is.")),
+        (
+            "Nurse, real",
+            InterviewRequested(
+                at=5.0, session="new", person=PERSON, brief=Brief("Nurse", mode=Mode.REAL)
+            ),
+        ),
+        (
+            "/interview Nurse",
+            InterviewRequested(at=5.0, session="new", person=PERSON, brief=Brief("Nurse")),
+        ),
+    ],
+)
+def test_where_going_on_is_offered_a_role_begins_another(text: str, meant: Line | GoOn) -> None:
+    assert read_offer(text, at=5.0, session="new") == meant
+
+
 # Controls
 
 
@@ -131,6 +196,12 @@ def test_commands_mean_the_same_in_front_of_every_screen(
         (STUCK, "retry", Move.RETRY),
         (STUCK, "/skip", Move.PASS),
         (UNSCORED, "/again", Move.AGAIN),
+        (READY, "/begin", Move.START),
+        (READY, "begin", Move.START),
+        (READY, "", Move.START),
+        (RATING, "/skip", Move.PASS),
+        (CORRECTING, "/back", Move.BACK),
+        (FEEDBACK, "/misheard", Move.MISHEARD),
         (FEEDBACK, "/again", Move.AGAIN),
         (FEEDBACK, "next", Move.NEXT),
         (FEEDBACK, " NEXT ", Move.NEXT),
@@ -150,10 +221,26 @@ def test_a_control_is_pressed_by_its_word(screen: Screen, text: str, move: Move)
         (SETUP_KIND, "Technical", "kind=technical"),
         (SETUP_COUNT, "3", "count=3"),
         (SETUP_COUNT, "8", "count=8"),
+        (SETUP_EXTRAS, "1", "extras=follow_ups"),
+        (SETUP_EXTRAS, "2", "extras=rate_first"),
     ],
 )
 def test_a_choice_is_made_by_number_or_by_name(screen: Screen, text: str, argument: str) -> None:
     assert read(text, screen) == pressed(screen, Move.CHOOSE, argument)
+
+
+@pytest.mark.parametrize("screen", [RATING, DEFERRED], ids=["rating", "deferred"])
+@pytest.mark.parametrize("text", ["{}", "/{}", " {} "])
+@pytest.mark.parametrize("rating", [1, 2, 3, 4, 5])
+def test_an_answer_is_rated_by_its_number(screen: Screen, text: str, rating: int) -> None:
+    assert read(text.format(rating), screen) == pressed(screen, Move.RATE, f"0={rating}")
+
+
+@pytest.mark.parametrize(
+    ("text", "panel"), [("/model", "model"), ("/delivery", "measures"), ("/scores", "scores")]
+)
+def test_a_panel_is_opened_by_its_word(text: str, panel: str) -> None:
+    assert read(text, FEEDBACK) == pressed(FEEDBACK, Move.OPEN, f"0={panel}")
 
 
 @pytest.mark.parametrize(
@@ -171,6 +258,12 @@ def test_a_choice_is_made_by_number_or_by_name(screen: Screen, text: str, argume
         (ASKED, "1"),
         (ASKED, "skip that"),
         (FEEDBACK, "start"),
+        (FEEDBACK, "3"),
+        (RATING, "6"),
+        (RATING, "0"),
+        (READY, "start"),
+        (CORRECTING, "4"),
+        (CORRECTING, "next"),
     ],
 )
 def test_what_is_no_control_here_is_text(screen: Screen, text: str) -> None:
@@ -188,8 +281,12 @@ def test_the_number_of_questions_is_typed_as_it_is_meant() -> None:
 def test_enter_alone_goes_on_where_one_can(screen: Screen, text: str) -> None:
     if isinstance(screen, FeedbackScreen):
         assert read(text, screen) == pressed(screen, Move.NEXT)
+    elif isinstance(screen, ReadyScreen):
+        assert read(text, screen) == pressed(screen, Move.START)
     elif isinstance(screen, SetupScreen) and screen.detail is not Detail.ROLE:
         assert read(text, screen) == pressed(screen, Move.SKIP)
+    elif isinstance(screen, (SummaryScreen, StoppedScreen)):
+        assert read(text, screen) == Leave()
     else:
         assert read(text, screen) == Complaint("Type something, or /help.")
 
@@ -202,9 +299,10 @@ def presses(control: Control) -> tuple[Line, ...]:
 @given(screens.screens())
 def test_every_control_of_any_screen_can_be_pressed(screen: Screen) -> None:
     controls = controls_of(screen)
-    assert len({slug(control) for control in controls}) == len(controls)
-    for control in controls:
-        text = slug(control) if control.move is Move.CHOOSE else f"/{slug(control)}"
+    words = [slug(control, screen) for control in controls]
+    assert len(set(words)) == len(controls)
+    for control, word in zip(controls, words, strict=True):
+        text = word if control.move is Move.CHOOSE else f"/{word}"
         assert read(text, screen) in presses(control)
         if control == default_control(screen):
             assert read("", screen) == ControlPressed(at=5.0, control=control)
@@ -281,7 +379,9 @@ lines = st.one_of(
         "{}{}{}".format, st.sampled_from(["/", "~", "./", "//", "'", '"', "~/"]), awkward, awkward
     ),
     st.builds(
-        "/{} {}".format, st.sampled_from(["interview", "history", "skip", "cancel"]), awkward
+        "/{} {}".format,
+        st.sampled_from(["interview", "history", "save", "picture", "link", "skip", "cancel"]),
+        awkward,
     ),
     st.builds(lambda text, times: text * times, st.text(min_size=1, max_size=3), st.just(70_000)),
     st.builds("{}.ogg".format, st.text(characters)),
@@ -298,3 +398,11 @@ def test_any_line_means_something(text: str, screen: Screen) -> None:
         assert meant.sentence
     if isinstance(meant, ControlPressed):
         assert meant.control in controls_of(screen)
+
+
+@given(lines)
+def test_any_line_means_something_where_going_on_is_offered(text: str) -> None:
+    meant = read_offer(text, at=5.0, session="new")
+    assert not isinstance(meant, ControlPressed)
+    if isinstance(meant, Complaint):
+        assert meant.sentence
