@@ -24,6 +24,9 @@ lint: $(VENV)/.dev
 bench: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.answers
 
+battery: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.battery
+
 real-mode: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.real_mode
 

@@ -52,7 +52,8 @@ async def _interviews(world: World, crowd: int) -> tuple[list[float], list[float
 async def _interview(chat: Chat) -> tuple[list[float], float]:
     loop, note = asyncio.get_running_loop(), voice_note()
     await chat.press(await card(chat, "Begin when you are"), "Begin")
-    nexts = []
+    nexts: list[float] = []
+    sent = 0.0
     for number in range(1, QUESTIONS + 1):
         await card(chat, f"Question {number} of {QUESTIONS}")
         sent = loop.time()

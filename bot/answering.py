@@ -22,6 +22,7 @@ from bot.interview import (
     Take,
     TypedText,
     Unheard,
+    asks_rating,
     current_take,
     heard_in,
     is_settled,
@@ -42,8 +43,12 @@ def type_answer(interview: Interview, asking: Asking, event: TextSent) -> Interv
     text = clean_text(event.text, ANSWER_LIMIT)
     if not text:
         return Reason.EMPTY
-    if asking.correcting:
-        return _correct(interview, asking, text)
+    take = current_take(interview)
+    if take is not None and asking.correcting:
+        return _correct(interview, asking, take, text)
+    if take is not None and asks_rating(interview, take) and text in map(str, RATINGS):
+        rated = put(interview, replace(take, rating=int(text)))
+        return _with(rated, replace(asking, card=asking.card + 1))
     typed = Note(TypedText(text), Heard(Transcript(text), sound=None))
     return _add(_set_stuck_aside(interview), asking, typed, event.at)
 
@@ -68,14 +73,14 @@ def press(interview: Interview, asking: Asking, control: Control, at: float) -> 
     settled = is_settled(take)
     stuck = stuck_in(take)
     match control.move:
-        case Move.RATE if take.rating is None and value in map(str, RATINGS):
+        case Move.RATE if asks_rating(interview, take) and value in map(str, RATINGS):
             return put(interview, replace(take, rating=int(value)))
-        case Move.PASS if settled and take.rating is None:
+        case Move.PASS if settled and asks_rating(interview, take):
             return put(interview, replace(take, rating=0))
         case Move.NEXT if settled:
             return ask_follow_up(interview, asking, at)
         case Move.AGAIN if settled:
-            return _ask_again(interview, asking)
+            return _ask_again(interview, asking, at)
         case Move.OPEN if settled and value in set(Panel):
             panel = Panel(value)
             return _with(interview, asking, opened=None if asking.opened is panel else panel)
@@ -120,13 +125,10 @@ def _with(
     return replace(interview, phase=replace(asking, opened=opened, correcting=correcting))
 
 
-def _correct(interview: Interview, asking: Asking, text: str) -> Interview | Reason:
+def _correct(interview: Interview, asking: Asking, take: Take, text: str) -> Interview:
     """What the person says was said counts from now on, and is judged anew."""
-    take = current_take(interview)
-    if take is None:
-        return Reason.OLD_CONTROL
     corrected = replace(take, correction=text, verdict=Gathering())
-    return settle(_with(interview, asking), corrected)
+    return settle(_with(interview, replace(asking, card=asking.card + 1)), corrected)
 
 
 def _add(interview: Interview, asking: Asking, note: Note, at: float) -> Interview | Reason:
@@ -146,11 +148,11 @@ def _add(interview: Interview, asking: Asking, note: Note, at: float) -> Intervi
     return _with(taken, asking)
 
 
-def _ask_again(interview: Interview, asking: Asking) -> Interview | Reason:
+def _ask_again(interview: Interview, asking: Asking, at: float) -> Interview | Reason:
     asked = len(takes_of(interview, asking.turn))
     if asked >= TAKES_LIMIT:
         return Reason.ENOUGH_TAKES
-    return replace(interview, phase=replace(asking, asked=asked, opened=None))
+    return replace(interview, phase=replace(asking, asked=asked, since=at, opened=None))
 
 
 def _go_on_without(interview: Interview, take: Take) -> Interview:

@@ -20,6 +20,7 @@ from bot.interview import (
     follow_up_of,
     is_settled,
     is_timed,
+    latest_takes,
 )
 
 
@@ -66,11 +67,15 @@ def turn_clock(interview: Interview, asking: Asking, ticket: int) -> Interview |
     """The time of the question's stage is over; that for the answer ends nothing by itself."""
     if asking.ticket != ticket:
         return Reason.STALE
-    if asking.stage is Stage.PREPARING:
-        ticket = interview.ticket + 1
-        answering = replace(asking, stage=Stage.ANSWERING, ticket=ticket)
-        return replace(interview, ticket=ticket, phase=answering)
-    return replace(interview, phase=replace(asking, stage=Stage.OVER, ticket=0))
+    match asking.stage:
+        case Stage.PREPARING:
+            ticket = interview.ticket + 1
+            answering = replace(asking, stage=Stage.ANSWERING, ticket=ticket)
+            return replace(interview, ticket=ticket, phase=answering)
+        case Stage.ANSWERING:
+            return replace(interview, phase=replace(asking, stage=Stage.OVER, ticket=0))
+        case Stage.OVER | None:
+            return Reason.STALE
 
 
 def stage_ends(asking: Asking) -> float | None:
@@ -103,7 +108,7 @@ def wrap_up(interview: Interview) -> Interview:
 def sum_up(interview: Interview) -> Interview:
     """Judge all answers at once where they have waited for it, or else look them over."""
     ticket = interview.ticket + 1
-    deferred = any(isinstance(take.verdict, Deferred) for take in interview.takes)
+    deferred = any(isinstance(take.verdict, Deferred) for take in latest_takes(interview))
     phase = Judging(ticket) if deferred else Summing(ticket)
     return replace(interview, ticket=ticket, phase=phase)
 

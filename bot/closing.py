@@ -6,10 +6,12 @@ from dataclasses import replace
 from bot.coaching import CHANGES_LIMIT, POINT_LIMIT, SUMMARY_LIMIT, Point, Summary, shorten
 from bot.coaching_words import advice
 from bot.delivery import Reading, mean_readings
-from bot.evidence import find_quote
+from bot.evidence import claims_nothing_new, find_quote
 from bot.fairness import is_fair
 from bot.interview import Interview, Reviewed, Take, delivery_of, latest_takes, text_of
+from bot.orders import is_order
 from bot.progress import LEAST_CHANGE, distance
+from bot.words import words_of
 
 
 def close_with(summary: Summary, interview: Interview) -> Summary:
@@ -18,24 +20,45 @@ def close_with(summary: Summary, interview: Interview) -> Summary:
     The coach's changes come first; then the fixes of the answers, the weakest answer's first;
     then advice on the measures, the one farthest from its comfortable range first.
     """
-    takes = latest_takes(interview)
+    takes, known = latest_takes(interview), _known(interview)
     changes: dict[str, Point] = {}
-    for change in (*_found(summary, takes), *_fixes(takes), *_advice(takes)):
+    for change in (*_found(summary, takes, known), *_fixes(takes), *_advice(takes)):
         changes.setdefault(change.text, change)
-    headline = summary.headline if is_fair(summary.headline) else ""
+    headline = summary.headline
+    bears_out = takes and is_fair(headline) and claims_nothing_new(headline, known)
     return replace(
         summary,
-        headline=shorten(headline, SUMMARY_LIMIT),
+        headline=shorten(headline, SUMMARY_LIMIT) if bears_out else "",
         changes=tuple(changes.values())[:CHANGES_LIMIT],
     )
 
 
-def _found(summary: Summary, takes: tuple[Take, ...]) -> Iterator[Point]:
+def _known(interview: Interview) -> frozenset[str]:
+    """The words that a headline may take a figure or a name from."""
+    brief = interview.brief
+    asked = (question.text for question in interview.questions)
+    takes = latest_takes(interview)
+    counted = (str(len(takes)), str(brief.count))
+    said = map(text_of, takes)
+    known = (brief.role, brief.company, *brief.skills, *counted, *asked, *said)
+    return frozenset(words_of("\n".join(known)))
+
+
+def _found(summary: Summary, takes: tuple[Take, ...], known: frozenset[str]) -> Iterator[Point]:
     for change in summary.changes:
-        quotes = (find_quote(change.quote, text_of(take)) for take in takes)
-        quote = next((found for found in quotes if found), None)
-        if quote and change.text.strip() and is_fair(change.text):
-            yield Point(shorten(change.text, POINT_LIMIT), quote)
+        text, quote = change.text, _quote_in(takes, change.quote)
+        told = text.strip() and is_fair(text) and claims_nothing_new(text, known, naming=True)
+        if quote and told:
+            yield Point(shorten(text, POINT_LIMIT), quote)
+
+
+def _quote_in(takes: tuple[Take, ...], quote: str) -> str | None:
+    """The words of an answer that `quote` gives, unless they order the judge."""
+    for text in map(text_of, takes):
+        found = find_quote(quote, text)
+        if found is not None and not is_order(found, text):
+            return found
+    return None
 
 
 def _fixes(takes: tuple[Take, ...]) -> Iterator[Point]:

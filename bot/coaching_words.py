@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.brief import clean_line
 from bot.coaching import shorten
-from bot.delivery import Measure, Position, Reading
+from bot.delivery import LEAST_SPOKEN, Measure, Position, Reading
 from bot.progress import (
     Comparison,
     Direction,
@@ -45,6 +45,8 @@ _UNITS = {
     Measure.REPETITIONS: " per minute",
     Measure.HEDGES: " per minute",
 }
+_ENGLISH = (Measure.FILLERS, Measure.REPETITIONS, Measure.HEDGES)
+_NEEDS_ENGLISH = f"needs {LEAST_SPOKEN:.0f} s of speech, in English"
 _WHOLE = (Measure.PACE, Measure.SPEAKING_SHARE)  # written without a decimal
 _ADVICE = {
     (Measure.PACE, Position.BELOW): "Keep your sentences short, and move on at each full stop.",
@@ -113,7 +115,9 @@ def comfortable(reading: Reading) -> str:
 def measure_line(reading: Reading) -> str:
     """A measure, its value and what is comfortable."""
     line = f"{measure_title(reading.measure)}: {measure_value(reading)}"
-    return line if reading.value is None else f"{line} ({range_words(reading)})"
+    if reading.value is not None:
+        return f"{line} ({range_words(reading)})"
+    return f"{line} ({_NEEDS_ENGLISH})" if reading.measure in _ENGLISH else line
 
 
 def advice(reading: Reading) -> str | None:

@@ -28,10 +28,10 @@ from bot.events import (
     WaitEnded,
     WorkFailed,
 )
-from bot.interview import Interview
+from bot.interview import Interview, SettingUp
 from bot.problems import Fault, Problem, ProblemKind
 from bot.questions import Question, QuestionKind
-from bot.screens import Screen, StoppedScreen, screen_for
+from bot.screens import QuestionScreen, Screen, StoppedScreen, screen_for
 from bot.step import Moved, step
 from bot.work import (
     AwaitTranscript,
@@ -48,7 +48,6 @@ from bot.work import (
 )
 
 MOST_NOTES = 2
-MOST_TAKES = 2
 START = "[*]"
 SPEECH = "I found the slow query and then I halved its time last year"
 
@@ -106,10 +105,10 @@ def events_for(interview: Interview) -> Iterator[Event]:
     at = interview.rev + 1.0
     yield InterviewRequested(at=at, session="s", person="example:me")
     for mode in Mode:
-        brief = Brief(role="Editor", mode=mode, rate_first=True)
+        brief = Brief(role="Editor", mode=mode, rate_first=mode is Mode.COACH)
         yield InterviewRequested(at=at, session="s", person="example:me", brief=brief)
     yield TextSent(at=at, text=SPEECH)
-    yield TextSent(at=at, text="Too short")
+    yield TextSent(at=at, text="3")  # too short for an answer; a rating, or a number of questions
     yield VoiceSent(at=at, note=VoiceNote("note"))
     yield DocumentSent(at=at, document=Document("file", "job.pdf"))
     yield StopRequested(at=at)
@@ -169,13 +168,13 @@ def _results(work: Work, at: float) -> Iterator[Event]:
 
 
 def _is_large(interview: Interview) -> bool:
-    """More notes and takes than these show nothing new."""
-    notes = max((len(take.notes) for take in interview.takes), default=0)
-    return notes > MOST_NOTES or len(interview.takes) > MOST_TAKES or len(interview.copies) > 1
+    """More notes than these, in one take or in several, show nothing new."""
+    notes = sum(len(take.notes) for take in interview.takes)
+    return notes > MOST_NOTES or len(interview.copies) > 1
 
 
 def _look(interview: Interview) -> tuple[object, ...]:
-    """What tells interviews apart for the walk: screen, without its wording, and work."""
+    """What tells interviews apart for the walk: screen, without its wording, ways and work."""
     screen = screen_for(interview)
     takes = tuple(
         (take.turn, type(take.verdict), tuple(type(note.hearing) for note in take.notes))
@@ -183,7 +182,15 @@ def _look(interview: Interview) -> tuple[object, ...]:
     )
     controls = () if screen is None or isinstance(screen, StoppedScreen) else screen.controls
     work = tuple(type(work) for work in work_for(interview))
-    return (_name(screen), controls, takes, work)
+    stage = screen.stage if isinstance(screen, QuestionScreen) else None
+    return (_name(screen), controls, stage, takes, work, _way(interview))
+
+
+def _way(interview: Interview) -> tuple[object, ...]:
+    """What decides how the questions go on, once the set-up has decided it."""
+    if isinstance(interview.phase, SettingUp):
+        return ()
+    return (interview.brief.mode, interview.brief.rate_first, interview.plan)
 
 
 def _state(interview: Interview) -> str:

@@ -62,12 +62,16 @@ class Happened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterviewRequested(Happened):
-    """Without a brief, the set-up asks for it; `document` is a job description to be read first."""
+    """Without a brief, the set-up asks for it.
+
+    `document` is a job description, and `cv` a CV: both are read before the interview begins.
+    """
 
     session: str
     person: str
     brief: Brief | None = None
     document: Document | None = None
+    cv: Document | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

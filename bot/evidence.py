@@ -18,6 +18,7 @@ from bot.coaching import (
     shorten,
 )
 from bot.fairness import is_fair
+from bot.orders import is_order
 from bot.words import figures_in, split_words, word_set, words_of
 
 FEWEST_QUOTED = 3  # words
@@ -35,6 +36,7 @@ _NEGATIONS = word_set(
 _BLANK = re.compile(r"\[[^\[\]]*\]")
 _OPENS_SENTENCE = re.compile(r"(?:^|[.!?:…;]|\n)[^\w.!?:…;\n]*$")
 _I = frozenset({"i", "i'm", "i've", "i'd", "i'll"})
+_TERMS = frozenset({"star"})  # names that a coach calls the parts of an answer by
 _NAME = re.compile(r"[A-Z]{2}|[a-z0-9][A-Z]")  # abbreviations, and "iPhone" or "GitHub"
 
 
@@ -42,25 +44,38 @@ def keep_what_is_found(review: Review, text: str, question_text: str = "") -> Re
     """`review` of the answer `text` without what is not in it, bounded in length.
 
     A point stays if `find_quote` finds its quote and `is_fair` its text; it then has the answer's
-    own words for a quote. A score outside of `LEVELS` is left out, and so is an unfair follow-up.
-    The better version is left out whole if it has a figure that the answer has not, or a name or
-    abbreviation that neither answer nor question has; what stands in [square brackets] is a blank.
+    own words for a quote. What is said to be in the answer has no figure and no name of its own
+    (`claims_nothing_new`), but a fix may name what is missing; neither rests on an order to the
+    judge (`is_order`). A score outside of `LEVELS` is left out, and so is an unfair follow-up, or
+    one with a figure or a name of its own. The better version is left out whole if it has a figure
+    that the answer has not, a name or abbreviation that neither answer nor question has, or a word
+    on the person where the answer has none; what stands in [square brackets] is a blank.
     """
     answer = _Answer(text)
-    follow_up = review.follow_up.strip()
+    known = frozenset((*answer.words, *words_of(question_text)))
+    follow_up = shorten(review.follow_up.strip(), POINT_LIMIT)
+    asks = is_fair(follow_up) and claims_nothing_new(follow_up, known)
     return replace(
         review,
         scores=tuple({s.dimension: s for s in review.scores if s.level in LEVELS}.values()),
-        strength=_found(review.strength, answer),
-        fix=_found(review.fix, answer),
+        strength=_told(review.strength, answer, known),
+        fix=_told(review.fix, answer, known, naming=True),
         better=_same_facts(review.better, answer, question_text),
         off_topic=_found(review.off_topic, answer),
-        follow_up=shorten(follow_up, POINT_LIMIT) if is_fair(follow_up) else "",
+        follow_up=follow_up if asks else "",
     )
 
 
-def quotes(quote: str, text: str) -> bool:
-    return find_quote(quote, text) is not None
+def claims_nothing_new(text: str, known: frozenset[str], *, naming: bool = False) -> bool:
+    """Whether all figures in digits and all names in `text` are among the words of `known`.
+
+    Where `naming` is true, names do not count. Numbers in letters never do: “two clear steps” is
+    said of an answer, and not by it.
+    """
+    digits = {figure for figure in figures_in(words_of(text)) if figure[:1].isdigit()}
+    if not digits <= set(figures_in(known)):
+        return False
+    return naming or _names_in(text) - _TERMS <= set(map(_plain, known))
 
 
 def find_quote(quote: str, text: str) -> str | None:
@@ -79,7 +94,7 @@ class _Answer:
     """A text as words with one space between, so that quotes are looked for in one string."""
 
     def __init__(self, text: str) -> None:
-        self._text = text
+        self.text = text
         self._tokens = [token for token in split_words(text) if token.word]
         self.words = [token.word for token in self._tokens]
         self._line = f" {' '.join(self.words)} "
@@ -93,7 +108,7 @@ class _Answer:
         if place is None:
             return None
         first, last = self._tokens[place[0]], self._tokens[place[1] - 1]
-        return self._text[first.start : last.end]
+        return self.text[first.start : last.end]
 
     def _exact(self, wanted: list[str]) -> tuple[int, int] | None:
         at = self._line.find(f" {' '.join(wanted)} ")
@@ -144,6 +159,16 @@ def _count_negations(words: Iterable[str]) -> int:
     return sum(word in _NEGATIONS or word.endswith("n't") for word in words)
 
 
+def _told(
+    point: Point | None, answer: _Answer, known: frozenset[str], *, naming: bool = False
+) -> Point | None:
+    """A point that is shown as a remark, if it makes nothing up and praises no order."""
+    found = _found(point, answer)
+    if found is None or is_order(found.quote.removesuffix("…"), answer.text):
+        return None
+    return found if claims_nothing_new(found.text, known, naming=naming) else None
+
+
 def _found(point: Point | None, answer: _Answer) -> Point | None:
     if point is None:
         return None
@@ -157,6 +182,8 @@ def _found(point: Point | None, answer: _Answer) -> Point | None:
 def _same_facts(better: str, answer: _Answer, question_text: str) -> str:
     shown = shorten(better, BETTER_LIMIT)
     if not set(figures_in(words_of(shown))) <= set(figures_in(answer.words)):
+        return ""
+    if not is_fair(shown) and is_fair(answer.text):
         return ""
     known = {_plain(word) for word in (*answer.words, *words_of(question_text))}
     return shown if _names_in(shown) <= known else ""

@@ -2,7 +2,7 @@
 
 from bot.brief import Brief, Mode
 from bot.history import Ending
-from bot.wording import clock, count
+from bot.wording import count
 
 PRACTICE = "Practice interview"
 NO_ROLE = "Interview"
@@ -52,10 +52,6 @@ def take(number: int, of: int) -> str:
 
 def own_rating(level: int) -> str:
     return f"Your own rating: {level}/5"
-
-
-def late(seconds: float) -> str:
-    return f"{clock(seconds)} over time"
 
 
 def mean(level: float) -> str:

@@ -9,6 +9,7 @@ from bot.coaching import (
     Delivery,
     Plan,
     Review,
+    Reviewer,
     Sound,
     Summary,
     Transcript,
@@ -150,7 +151,8 @@ class Idle:
 class SettingUp:
     """`card` counts the cards shown: what the person types pushes the last one out of sight.
 
-    `starts`: the interview begins as soon as the document is read.
+    `cv`: it came with the request, and is read when the job description is there. `starts`: the
+    interview begins as soon as every document is read.
     """
 
     detail: Detail = Detail.ROLE
@@ -158,6 +160,7 @@ class SettingUp:
     reading: Document | None = None
     reading_ticket: int = 0
     fault: Fault | None = None
+    cv: Document | None = None
     starts: bool = False
 
 
@@ -200,6 +203,7 @@ class Asking:
 
     Against the clock, `stage` says where it is, and the stage ends with the wait of `ticket`.
     `opened`: the panel that the feedback shows; `correcting`: the person is to type what was said.
+    `card` counts what was typed about an answer, which pushes its card out of sight.
     """
 
     turn: int
@@ -209,6 +213,7 @@ class Asking:
     ticket: int = 0
     opened: Panel | None = None
     correcting: bool = False
+    card: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,6 +350,15 @@ def is_spoken(take: Take) -> bool:
 
 def is_timed(interview: Interview) -> bool:
     return interview.brief.mode is Mode.REAL
+
+
+def asks_rating(interview: Interview, take: Take) -> bool:
+    """Whether the person is asked to rate the answer, which is before its score is shown."""
+    if not interview.brief.rate_first or take.rating is not None or stuck_in(take):
+        return False
+    if isinstance(take.verdict, Reviewed):
+        return take.verdict.review.by is Reviewer.COACH
+    return not isinstance(take.verdict, Unscored)
 
 
 def follow_up_of(interview: Interview, turn: int) -> Question | None:

@@ -61,7 +61,7 @@ class Deadlines:
     """Seconds after which a piece of work counts as failed."""
 
     reading: float = 60.0
-    questions: float = 40.0
+    questions: float = 80.0  # two requests, where the first reply cannot be used
     transcribing: float = 600.0  # on this machine, perhaps
     awaiting: float = 600.0
     reviewing: float = 90.0

@@ -186,7 +186,7 @@ def _take(answer: AnswerRecord, heading: str, limit: int) -> Tried:
     if answer.rating is not None:
         facts.append(export_words.own_rating(answer.rating))
     if answer.late > 0:
-        facts.append(export_words.late(answer.late))
+        facts.append(wording.late(answer.late))
     counts = _passage((Marked(Mark.PLAIN, answer.text),), "", limit) if answer.text else None
     heard = tuple(_heard(answer.transcripts, limit))
     if not heard and counts is not None:

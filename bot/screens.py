@@ -44,6 +44,7 @@ from bot.interview import (
     Unheard,
     Unscored,
     WrappingUp,
+    asks_rating,
     current_take,
     delivery_of,
     follow_up_of,
@@ -237,7 +238,7 @@ class SummingScreen:
 
 @dataclass(frozen=True, slots=True)
 class SummaryScreen:
-    """`session` is what the files and pictures of the interview are asked for by."""
+    """`session` is what files and pictures are asked for by; `takes` counts all that was sent."""
 
     key: str
     session: str
@@ -245,6 +246,7 @@ class SummaryScreen:
     summary: Summary
     sheet: ScoreSheet
     stand_in: Problem | None
+    takes: int
     words: int
     speaking: float
     controls: tuple[Control, ...]
@@ -360,7 +362,7 @@ def _question_screen(interview: Interview, asking: Asking) -> QuestionScreen:
         place=_place(interview, asking.turn, asking.asked + 1),
         brief=interview.brief,
         question=question,
-        builtin=is_builtin(question),
+        builtin=is_builtin(question) and not question.follows,
         stand_in=interview.stand_in,
         focus=interview.focus if asking.turn == 0 and interview.focus != Focus() else None,
         stage=asking.stage,
@@ -373,9 +375,8 @@ def _question_screen(interview: Interview, asking: Asking) -> QuestionScreen:
 
 
 def _take_screen(interview: Interview, asking: Asking, take: Take) -> Screen:
-    # What is corrected was typed below the card, which would change out of sight.
-    corrected = ".corrected" if take.correction is not None else ""
-    key = f"{interview.session}:q{take.turn}t{take.number}{corrected}"
+    card = f".{asking.card}" if asking.card else ""
+    key = f"{interview.session}:q{take.turn}t{take.number}{card}"
     place = _place(interview, take.turn, take.number)
     stuck = stuck_in(take)
     if stuck:
@@ -389,9 +390,7 @@ def _take_screen(interview: Interview, asking: Asking, take: Take) -> Screen:
         case Reviewing():
             delivery = delivery_of(take)
             return ThinkingScreen(key, place, text, is_spoken(take), delivery, take.rating, working)
-        case Reviewed(review=review) if review.by is Reviewer.COACH and _is_unrated(
-            interview, take
-        ):
+        case Reviewed() if asks_rating(interview, take):
             passing = _controls(interview, take, Move.PASS)
             return RatingScreen(key, place, text, (*_ratings(interview, take), *passing))
         case Unscored(why=why, quote=quote):
@@ -415,7 +414,6 @@ def _feedback_screen(interview: Interview, asking: Asking, take: Take, key: str)
     opening = (Control(interview.session, Move.OPEN, f"{turn}={panel}") for panel in panels)
     deferred = isinstance(verdict, Deferred)
     follow_up = follow_up_of(interview, turn) is not None
-    rating = _ratings(interview, take) if deferred else ()
     return FeedbackScreen(
         key=key,
         place=_place(interview, turn, take.number),
@@ -432,7 +430,10 @@ def _feedback_screen(interview: Interview, asking: Asking, take: Take, key: str)
         opened=asking.opened,
         follow_up=follow_up,
         last=not follow_up and turn + 1 == len(interview.questions),
-        controls=(*rating, *_controls(interview, take, *_moves(take), extra=tuple(opening))),
+        controls=(
+            *_ratings(interview, take),
+            *_controls(interview, take, *_moves(take), extra=tuple(opening)),
+        ),
     )
 
 
@@ -450,13 +451,9 @@ def _place(interview: Interview, turn: int, take: int) -> Place:
     )
 
 
-def _is_unrated(interview: Interview, take: Take) -> bool:
-    return interview.brief.rate_first and take.rating is None
-
-
 def _ratings(interview: Interview, take: Take) -> tuple[Control, ...]:
     """The person rates the answer before the score is there, to see how the two compare."""
-    if not _is_unrated(interview, take):
+    if not asks_rating(interview, take):
         return ()
     turn = take.turn
     return tuple(Control(interview.session, Move.RATE, f"{turn}={n}") for n in RATINGS)
@@ -533,6 +530,7 @@ def _summary_screen(interview: Interview, finished: Finished) -> SummaryScreen:
         summary=finished.summary,
         sheet=score_sheet(interview.brief, interview.started_at, answers, finished.summary),
         stand_in=finished.stand_in,
+        takes=len(interview.takes),
         words=sum(count_words(text_of(take)) for take in takes),
         speaking=sum(delivery.speaking for delivery in deliveries),
         controls=(Control(session, Move.RETRY),) if finished.stand_in else (),

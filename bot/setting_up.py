@@ -39,9 +39,11 @@ def request(interview: Interview, event: InterviewRequested) -> Interview | Reas
         copies=interview.copies,
     )
     briefed = fresh if event.brief is None else replace(fresh, brief=event.brief)
+    setup = SettingUp(cv=event.cv, starts=event.brief is not None)
     if event.document is not None:
-        starts = SettingUp(starts=event.brief is not None)
-        return _read(briefed, starts, event.document)
+        return _read(briefed, setup, event.document)
+    if event.cv is not None:
+        return _read_cv(briefed, setup, event.cv)
     return briefed if event.brief is None else prepare(briefed)
 
 
@@ -65,7 +67,7 @@ def press(interview: Interview, setup: SettingUp, control: Control) -> Interview
         case _ if setup.reading is not None:
             return Reason.OLD_CONTROL
         case Move.START:
-            return prepare(interview)
+            return _start(interview, setup)
         case Move.CHOOSE if detail == setup.detail:
             return _fill(interview, setup, value)
         case Move.SKIP if detail == setup.detail:
@@ -92,7 +94,9 @@ def take_document(interview: Interview, event: DocumentRead) -> Interview | Reas
     filled = _fill(interview, replace(setup, reading=None, reading_ticket=0), event.text)
     if filled is Reason.EMPTY:
         return refuse_document(interview, setup, Fault.NO_TEXT)
-    return prepare(filled) if setup.starts and isinstance(filled, Interview) else filled
+    if isinstance(filled, Interview) and setup.starts:
+        return _start(filled, setup)
+    return filled
 
 
 def refuse_document(interview: Interview, setup: SettingUp, fault: Fault) -> Interview:
@@ -107,6 +111,17 @@ def reads(phase: Phase, ticket: int) -> TypeGuard[SettingUp]:
         and phase.reading is not None
         and phase.reading_ticket == ticket
     )
+
+
+def _start(interview: Interview, setup: SettingUp) -> Interview:
+    """Begin, once the CV that came with the request is read."""
+    if setup.cv is not None:
+        return _read_cv(interview, replace(setup, starts=True), setup.cv)
+    return prepare(interview)
+
+
+def _read_cv(interview: Interview, setup: SettingUp, cv: Document) -> Interview:
+    return _read(interview, replace(setup, detail=Detail.CV, cv=None), cv)
 
 
 def _read(interview: Interview, setup: SettingUp, document: Document) -> Interview:
@@ -193,7 +208,10 @@ def _advance(interview: Interview, setup: SettingUp) -> Interview:
     following = details.index(setup.detail) + 1
     if following == len(details):
         return prepare(interview)
-    return replace(interview, phase=SettingUp(detail=details[following], card=setup.card))
+    moved = SettingUp(detail=details[following], card=setup.card, cv=setup.cv)
+    if moved.detail is Detail.CV and moved.cv is not None:
+        return _read_cv(interview, moved, moved.cv)
+    return replace(interview, phase=moved)
 
 
 def _go_back(interview: Interview, setup: SettingUp) -> Interview | Reason:
@@ -201,4 +219,5 @@ def _go_back(interview: Interview, setup: SettingUp) -> Interview | Reason:
     place = details.index(setup.detail)
     if place == 0:
         return Reason.OLD_CONTROL
-    return replace(interview, phase=SettingUp(detail=details[place - 1], card=setup.card))
+    moved = SettingUp(detail=details[place - 1], card=setup.card, cv=setup.cv)
+    return replace(interview, phase=moved)

@@ -25,7 +25,7 @@ from bot.coaching_words import measure_line, measure_value
 from bot.delivery import Measure, readings
 from bot.events import Control, Move
 from bot.gate import FEWEST_WORDS
-from bot.history import Ending, SessionLine
+from bot.history import AnswerRecord, Ending, SessionLine, SessionRecord
 from bot.interview import ANSWER_SECONDS, PREPARE_SECONDS, Panel, Reason, Stage
 from bot.linking import LINK_LASTS, Joined
 from bot.problems import Fault, Problem, ProblemKind
@@ -119,6 +119,8 @@ MODAL_TITLE = "Your interview"
 STOPPED = "Stopped"
 UNSCORED = "Not scored"
 SUMMARY = "Summary"
+READY = "Against the clock"
+RESTS_ON = "This rests on"
 ANSWER_BY_REPLY = "Reply to this message with a voice note, or in writing."
 SETUP_BY_REPLY = "Reply to this message to type."
 ANSWER_MORE = "Another note is another try."
@@ -126,15 +128,22 @@ MODEL_IS = "Only your own facts; [brackets] are yours to fill."
 RATE_IT = "How good was it? 1 is weak, 5 is strong."
 RATE_FIRST = "Your feedback is ready. First: how good was your answer, from 1 to 5?"
 CORRECT_IT = "Type what you really said, whole. It is judged instead of what was heard."
+CORRECT_HERE = (
+    "Type what you really said, whole; in a server, with /answer. It is judged instead of what was "
+    "heard."
+)
+CORRECTION = "What you really said"
+GOES_ON = "It goes on"
+CORRECTED = "As you put it right"
 COMPARED = "Against your last try"
 PICTURE = "Picture"
 SAVE = "Save as a file"
 EACH_ANSWER = "Each answer"
 MY_PROGRESS = "My progress"
-PRACTISE = "Practise what needs it"
-CORRECTED = "As you put it right"
 SENT_IN_PRIVATE = "Sent to you in private."
+OUR_PRIVATE_CHAT = "Our private chat"
 OPEN_PRIVATE = "That is for you alone. Open our private chat, and ask there."
+PRACTISE_NEXT = "Practise next"
 HEAR = "Hear your answer"
 BACK = "Back"
 OLDER = "Older"
@@ -357,6 +366,17 @@ def clock_line(screen: QuestionScreen) -> str | None:
             return None
 
 
+def clock_turns(screen: QuestionScreen) -> str | None:
+    """What comes when the stage is over, said before a time; None where nothing does."""
+    match screen.stage:
+        case Stage.PREPARING:
+            return "Your time to answer begins"
+        case Stage.ANSWERING:
+            return "Your time ends"
+        case Stage.OVER | None:
+            return None
+
+
 def focus_line(focus: Focus | None) -> str | None:
     """What of the job description and the CV the questions are about."""
     if focus is None:
@@ -364,27 +384,27 @@ def focus_line(focus: Focus | None) -> str | None:
     return f"From your material: {', '.join((*focus.skills, *focus.themes))}"
 
 
-def practising(brief: Brief) -> str | None:
-    """What a practice question is to show, by the rubric's best level."""
+def practise_lines(brief: Brief) -> tuple[str, ...]:
+    """The dimension that a question is to train, and what an answer is like that has it all."""
     if brief.practise not in DIMENSIONS:
-        return None
-    best = anchor(brief.practise, LEVELS[-1])
-    return f"To practise: {dimension_title(brief.practise)}. The best answers: {best}"
-
-
-def rated(rating: int, review: Review | None) -> str:
-    """The person's own rating, beside the mean score where there is one."""
-    levels = [score.level for score in review.scores] if review is not None else []
-    if not levels:
-        return f"You rated it {rating}/5."
-    return f"You rated it {rating}/5; the mean score is {sum(levels) / len(levels):.1f}."
+        return ()
+    title = dimension_title(brief.practise)
+    return (f"To practise: {title}", f"5/5: {anchor(brief.practise, LEVELS[-1])}")
 
 
 def rating_line(screen: FeedbackScreen) -> str | None:
     """The person's own rating, beside the score where there is one."""
-    if screen.rating is None:
+    return own_rating(screen.rating, screen.review)
+
+
+def own_rating(rating: int | None, review: Review | None) -> str | None:
+    if rating is None:
         return None
-    return rated(screen.rating, screen.review)
+    levels = [score.level for score in review.scores] if review is not None else []
+    if not levels:
+        return f"You rated it {rating}/5."
+    mean = sum(levels) / len(levels)
+    return f"You rated it {rating}/5; the mean score is {mean:.1f}."
 
 
 def panel_title(panel: Panel) -> str:
@@ -422,6 +442,18 @@ def heading(place: Place) -> str:
     again = f" · take {place.take}" if place.take > 1 else ""
     follows = " · follow-up" if place.follows else ""
     return f"Question {place.number} of {place.of}{follows}{again}"
+
+
+def late(seconds: float) -> str:
+    """How long after the time to answer was over the answer came."""
+    return f"{clock(seconds)} over time"
+
+
+def past_heading(answer: AnswerRecord, record: SessionRecord) -> str:
+    """Which answer of a past interview this is, and whether it came too late."""
+    follows = answer.question.follows
+    place = heading(Place(answer.number, record.brief.count, answer.take, follows))
+    return f"{place} · {late(answer.late)}" if answer.late else place
 
 
 def question_source(screen: QuestionScreen) -> str | None:
@@ -726,6 +758,10 @@ def session_line(line: SessionLine) -> str:
 
 def day(at: float) -> str:
     return datetime.fromtimestamp(at, UTC).strftime("%d %b %Y").lstrip("0")
+
+
+def time_of_day(at: float) -> str:
+    return datetime.fromtimestamp(at, UTC).strftime("at %H:%M:%S UTC")
 
 
 def clock(seconds: float) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from bot.brief import Brief, Focus
-from bot.coaching import Point, Review, Reviewer, Score, Sound, Summary
+from bot.coaching import Plan, Point, Review, Reviewer, Score, Sound, Summary
 from bot.engine import Engine
 from bot.performing import Deadlines, Performer
 from bot.ports import Answer, Closing, Coach, Ear, Interviews, Sounds, Written
@@ -61,10 +61,14 @@ class PlainSounds:
 
 
 class PlainCoach:
-    """Praises the first words; the next calls raise the `problems`; `hold` keeps it thinking."""
+    """Praises the first words; the next calls raise the `problems`; `free` lets it think.
+
+    It never asks again what it is told was `asked`.
+    """
 
     def __init__(self) -> None:
         self.problems: list[Problem] = []
+        self.asked: list[tuple[str, ...]] = []
         self.reviewed: list[str] = []
         self.free = asyncio.Event()
         self.free.set()
@@ -72,10 +76,11 @@ class PlainCoach:
     async def write_questions(
         self, brief: Brief, session: str, asked: tuple[str, ...] = ()
     ) -> Written:
+        self.asked.append(asked)
         await self._think()
         questions = (
             Question(f"asked-{n}", f"{brief.role} {n}?", QuestionKind.TECHNICAL)
-            for n in range(brief.count)
+            for n in range(len(asked), len(asked) + brief.count)
         )
         return Written(tuple(questions), Focus())
 
@@ -124,6 +129,7 @@ class Parts:
     coach: Coach = field(default_factory=PlainCoach)
     sounds: Sounds = field(default_factory=PlainSounds)
     clock: HandClock = field(default_factory=HandClock)
+    plan: Plan = Plan.FULL
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     def engine(self) -> Engine:
@@ -135,7 +141,9 @@ class Parts:
             coach=self.coach,
             sounds=self.sounds,
             documents=PlainDocuments(),
+            history=self.interviews,
             clock=self.clock,
+            plan=self.plan,
             deadlines=self.deadlines,
         )
         return Engine(

@@ -13,6 +13,7 @@ from hypothesis.strategies import SearchStrategy
 from bot.brief import Brief, Detail, Seniority
 from bot.coaching import (
     Pause,
+    Plan,
     Point,
     Review,
     Reviewer,
@@ -30,6 +31,7 @@ from bot.interview import (
     Gathering,
     Heard,
     Interview,
+    Judging,
     Note,
     Phase,
     Preparing,
@@ -49,8 +51,10 @@ from bot.interview import (
 from bot.problems import Fault, Problem, ProblemKind
 from bot.questions import Question, QuestionKind, rubric
 from bot.screens import (
+    CorrectingScreen,
     FeedbackScreen,
     QuestionScreen,
+    RatingScreen,
     Screen,
     SetupScreen,
     StoppedScreen,
@@ -100,7 +104,7 @@ sessions = st.text("ABCXYZabcxyz0189-_", min_size=8, max_size=8)
 
 @cache
 def screens(texts: strategies.Texts = awkward) -> SearchStrategy[Screen]:
-    asking = st.just(Asking(turn=0))
+    asking = strategies.askings().map(lambda put: replace(put, turn=0, asked=0))
     unanswered = _interviews(texts, _phases(texts) | asking, st.just(()))
     answered = answered_interviews(texts)
     at_a_take = st.builds(replace, answered, phase=asking)
@@ -114,7 +118,16 @@ def answered_interviews(texts: strategies.Texts = awkward) -> SearchStrategy[Int
     verdicts = strategies.verdicts(texts).map(
         lambda v: replace(v, review=of_rubric(v.review)) if isinstance(v, Reviewed) else v
     )
-    takes = st.builds(Take, st.just(0), st.integers(1, 3), strategies.TIMES, said, verdicts)
+    takes = st.builds(
+        Take,
+        st.just(0),
+        st.integers(1, 3),
+        strategies.TIMES,
+        said,
+        verdicts,
+        rating=st.none() | st.integers(0, 5),
+        correction=st.none() | texts,
+    )
     return _interviews(texts, _phases(texts), takes.map(lambda take: (take,)))
 
 
@@ -139,6 +152,9 @@ def _phases(texts: strategies.Texts) -> SearchStrategy[Phase]:
             fault=st.none() | st.sampled_from(Fault),
         ),
         st.builds(Preparing, strategies.TICKETS),
+        st.builds(Ready),
+        st.builds(WrappingUp),
+        st.builds(Judging, strategies.TICKETS),
         st.builds(Summing, strategies.TICKETS),
         st.builds(
             Finished,
@@ -163,7 +179,12 @@ def _interviews(
         started_at=strategies.TIMES,
         brief=strategies.briefs(texts),
         phase=phases,
-        questions=st.tuples(strategies.questions(texts), strategies.questions(texts)),
+        questions=st.tuples(
+            strategies.questions(texts).map(lambda first: replace(first, follows=False)),
+            strategies.questions(texts),
+        ),
+        focus=strategies.focuses(texts),
+        plan=st.sampled_from(Plan),
         stand_in=st.none() | strategies.problems,
         takes=takes,
     )
@@ -269,5 +290,14 @@ assert {type(example) for example in EXAMPLES} == set(KINDS)
 def awaits_answer(screen: Screen) -> bool:
     """Whether the person may send words or a recording now."""
     return isinstance(
-        screen, (SetupScreen, QuestionScreen, StuckScreen, UnscoredScreen, FeedbackScreen)
+        screen,
+        (
+            SetupScreen,
+            QuestionScreen,
+            RatingScreen,
+            CorrectingScreen,
+            StuckScreen,
+            UnscoredScreen,
+            FeedbackScreen,
+        ),
     )

@@ -13,6 +13,7 @@ from bot.brief import Brief, Detail, Focus, Kind, Mode, Seniority
 from bot.coaching import (
     Delivery,
     Pause,
+    Plan,
     Point,
     Review,
     Reviewer,
@@ -28,6 +29,7 @@ from bot.events import Document, VoiceNote
 from bot.history import AnswerRecord, Ending, SessionRecord
 from bot.interview import (
     Asking,
+    Deferred,
     Finished,
     Gathering,
     Heard,
@@ -35,15 +37,19 @@ from bot.interview import (
     HearingStuck,
     Idle,
     Interview,
+    Judging,
     Note,
+    Panel,
     Phase,
     Preparing,
     Queued,
+    Ready,
     Recorded,
     Reviewed,
     Reviewing,
     ReviewStuck,
     SettingUp,
+    Stage,
     Stopped,
     Summing,
     Take,
@@ -51,6 +57,7 @@ from bot.interview import (
     Unheard,
     Unscored,
     Verdict,
+    WrappingUp,
 )
 from bot.problems import Fault, Problem, ProblemKind
 from bot.questions import Question, QuestionKind
@@ -106,6 +113,11 @@ def briefs(texts: Texts = TEXTS) -> SearchStrategy[Brief]:
         cv=texts,
         practise=texts,
     )
+
+
+@cache
+def focuses(texts: Texts = TEXTS) -> SearchStrategy[Focus]:
+    return st.builds(Focus, skills=some(texts), themes=some(texts))
 
 
 @cache
@@ -172,8 +184,9 @@ def verdicts(texts: Texts = TEXTS) -> SearchStrategy[Verdict]:
     return st.one_of(
         st.builds(Gathering),
         reviewing,
+        st.builds(Deferred),
         st.builds(Reviewed, reviews(texts), stand_in=st.none() | problems),
-        st.builds(Unscored, whys),
+        st.builds(Unscored, whys, quote=texts),
         st.builds(ReviewStuck, problems, before=reviewing, until=st.none() | TIMES),
     )
 
@@ -182,6 +195,21 @@ def verdicts(texts: Texts = TEXTS) -> SearchStrategy[Verdict]:
 def notes(texts: Texts = TEXTS) -> SearchStrategy[Note]:
     voices = st.builds(VoiceNote, ref=IDS, seconds=st.none() | AMOUNTS)
     return st.builds(Note, voices | st.builds(TypedText, texts), hearings(texts))
+
+
+@cache
+def askings() -> SearchStrategy[Asking]:
+    return st.builds(
+        Asking,
+        turn=st.integers(0, 2),
+        asked=st.integers(0, 3),
+        since=TIMES,
+        stage=st.none() | st.sampled_from(Stage),
+        ticket=TICKETS,
+        opened=st.none() | st.sampled_from(Panel),
+        correcting=st.booleans(),
+        card=st.integers(0, 3),
+    )
 
 
 @cache
@@ -195,9 +223,14 @@ def phases(texts: Texts = TEXTS) -> SearchStrategy[Phase]:
             reading=st.none() | st.builds(Document, IDS, texts),
             reading_ticket=TICKETS,
             fault=st.none() | st.sampled_from(Fault),
+            cv=st.none() | st.builds(Document, IDS, texts),
+            starts=st.booleans(),
         ),
         st.builds(Preparing, TICKETS, stand_in=st.none() | problems),
-        st.builds(Asking, turn=st.integers(0, 2), asked=st.integers(0, 3)),
+        st.builds(Ready),
+        askings(),
+        st.builds(WrappingUp),
+        st.builds(Judging, TICKETS),
         st.builds(Summing, TICKETS),
         st.builds(Finished, TIMES, summaries(texts), stand_in=st.none() | problems),
         st.builds(Stopped, TIMES),
@@ -224,7 +257,17 @@ def takes(texts: Texts = TEXTS) -> SearchStrategy[tuple[Take, ...]]:
     return places.flatmap(
         lambda each: st.tuples(
             *(
-                st.builds(Take, st.just(t), st.just(n), TIMES, said, verdicts(texts))
+                st.builds(
+                    Take,
+                    st.just(t),
+                    st.just(n),
+                    TIMES,
+                    said,
+                    verdicts(texts),
+                    rating=st.none() | st.integers(0, 5),
+                    correction=st.none() | texts,
+                    late=AMOUNTS,
+                )
                 for t, n in each
             )
         )
@@ -244,6 +287,8 @@ def interviews(texts: Texts = TEXTS) -> SearchStrategy[Interview]:
         brief=briefs(texts),
         phase=phases(texts),
         questions=st.tuples(questions(texts), questions(texts)),
+        focus=focuses(texts),
+        plan=st.sampled_from(Plan),
         stand_in=st.none() | problems,
         takes=takes(texts),
         copies=some(IDS),
@@ -315,5 +360,5 @@ def session_records() -> SearchStrategy[SessionRecord]:
         ending=st.sampled_from(Ending),
         summary=st.none() | summaries(),
         answers=answers,
-        focus=st.none() | st.builds(Focus, skills=some(TEXTS), themes=some(TEXTS)),
+        focus=st.none() | focuses(),
     )

@@ -11,7 +11,6 @@ from bot import wording
 from bot.coaching_words import progress_lines
 from bot.history import AnswerRecord, SessionLine, SessionRecord
 from bot.progress import Progress
-from bot.screens import Place
 
 
 def session_list(lines: Iterable[SessionLine]) -> RenderableType:
@@ -37,8 +36,7 @@ def session_page(record: SessionRecord, number: int) -> RenderableType:
 
 
 def _past_answer(answer: AnswerRecord, record: SessionRecord) -> Iterator[RenderableType]:
-    place = Place(answer.number, record.brief.count, answer.take, answer.question.follows)
-    yield Text(f"\n{wording.heading(place)}", style="dim")
+    yield Text(f"\n{wording.past_heading(answer, record)}", style="dim")
     yield Text(answer.question.text, style="bold")
     yield from quoted(answer.text)
     if not answer.text:
@@ -48,8 +46,9 @@ def _past_answer(answer: AnswerRecord, record: SessionRecord) -> Iterator[Render
     if answer.unscored is not None:
         yield Text(wording.unscored(answer.unscored), style="yellow")
         yield from words_quoted(answer.unscored_quote)
-    if answer.rating is not None:
-        yield Text(wording.rated(answer.rating, answer.review))
+    rated = wording.own_rating(answer.rating, answer.review)
+    if rated is not None:
+        yield Text(rated)
     if answer.review is not None:
         yield from review_parts(answer.review, answer.delivery)
         if answer.review.better:

@@ -190,7 +190,7 @@ def _question(screen: QuestionScreen, above: Screen | None) -> RenderableType:
         return Group(*ticking)
     question = Text(screen.question.text, style="bold")
     source = wording.question_source(screen)
-    told = (wording.focus_line(screen.focus), wording.practising(screen.brief))
+    told = (wording.focus_line(screen.focus), *wording.practise_lines(screen.brief))
     return Group(
         Text(),
         Panel(
@@ -293,7 +293,7 @@ def _hints(screen: Screen) -> Text:
     if ratings:
         hints.insert(0, f"{slug(ratings[0], screen)}–{slug(ratings[-1], screen)}")
     match screen:
-        case SummaryScreen() if screen.sheet.answered:
+        case SummaryScreen() if screen.takes:
             hints += AFTERWARDS
         case StoppedScreen() if screen.answered:
             hints += AFTERWARDS

@@ -1,7 +1,6 @@
 """Discord as a Chat: one embed that is edited, attachments counted as they come."""
 
 import asyncio
-import io
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -11,7 +10,8 @@ import discord
 from adapters.discord.address import Address, read_address
 from adapters.discord.problems import discord_problems
 from adapters.discord.refs import OfCommand, OfMessage, read_ref
-from adapters.discord.render import Card, render
+from adapters.discord.render import render
+from adapters.discord.responses import attached
 from bot import wording
 from bot.ports import Activity, Clock
 from bot.problems import Fault, Problem, ProblemError, ProblemKind, rejected
@@ -22,12 +22,6 @@ TYPING_LASTS = 8.0  # seconds; Discord shows it for ten
 NO_MENTIONS = discord.AllowedMentions.none()
 
 _UNKNOWN_MESSAGE = 10008
-
-
-def files_of(card: Card) -> list[discord.File]:
-    if card.transcript is None:
-        return []
-    return [discord.File(io.BytesIO(card.transcript.encode()), filename="answer.txt")]
 
 
 class DiscordChat:
@@ -66,7 +60,7 @@ class DiscordChat:
                     await channel.get_partial_message(int(ref)).edit(
                         embed=card.embed,
                         view=card.view,
-                        attachments=files_of(card),
+                        attachments=attached(card.files),
                         allowed_mentions=NO_MENTIONS,
                     )
                 except discord.NotFound as error:
@@ -77,7 +71,7 @@ class DiscordChat:
             sent = await channel.send(
                 embed=card.embed,
                 view=card.view or discord.utils.MISSING,
-                files=files_of(card),
+                files=attached(card.files),
                 allowed_mentions=NO_MENTIONS,
             )
         return str(sent.id)

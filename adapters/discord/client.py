@@ -1,30 +1,26 @@
 """What happens on Discord, taken in: messages, presses, and what was missed meanwhile."""
 
-import io
-import secrets
-
 import discord
 import structlog
 
-from adapters.discord import render
-from adapters.discord.address import PLATFORM, Address, person_of, read_address
-from adapters.discord.chat import NO_MENTIONS, DiscordChat, files_of
+from adapters.discord.address import PLATFORM, Address, read_address
+from adapters.discord.chat import NO_MENTIONS, DiscordChat
 from adapters.discord.commands import build_tree, sync_commands
 from adapters.discord.inbound import read_message
+from adapters.discord.presses import take_press
 from adapters.discord.problems import discord_problems
-from adapters.discord.render import Card
+from adapters.discord.records import Records
 from bot import wording
-from bot.buttons import Begin, HearAnswer, ListSessions, OpenSession, Press, read_button
+from bot.archive import Archive
 from bot.engine import Accepted, Engine
-from bot.events import ControlPressed, Event, InterviewRequested, StopRequested
+from bot.events import StopRequested
 from bot.interview import Asking, Reason
 from bot.ports import Clock, Interviews
-from bot.problems import ProblemError, ProblemKind
+from bot.problems import ProblemError
 from bot.replies import Replies
 from bot.step import Moved, Refused
 
 HEARD = "👂"
-RECORDING_BYTES = 20_000_000
 MISSED_LIMIT = 200  # messages of one channel that are looked through after a pause
 
 log = structlog.get_logger()
@@ -40,6 +36,7 @@ class Client(discord.Client):
         chat: DiscordChat,
         engine: Engine,
         interviews: Interviews,
+        archive: Archive,
         clock: Clock,
     ) -> None:
         super().__init__(
@@ -51,6 +48,8 @@ class Client(discord.Client):
         self.chat = chat
         self.engine = engine
         self.interviews = interviews
+        self.archive = archive
+        self.records = Records(archive, chat)
         self.clock = clock
         self.tree = build_tree(self)
         self._resumed = False
@@ -72,35 +71,7 @@ class Client(discord.Client):
         await self._take(message)
 
     async def on_interaction(self, interaction: discord.Interaction) -> None:
-        """Presses of our buttons; commands and modals have their own ways."""
-        if interaction.type is not discord.InteractionType.component:
-            return
-        data: dict[str, object] = {**(interaction.data or {})}
-        read = read_button(str(data.get("custom_id", "")))
-        if read is None or interaction.channel_id is None:
-            return
-        owner, button = read
-        if owner != interaction.user.id:
-            await interaction.response.send_message(wording.NOT_YOURS, ephemeral=True)
-            return
-        await interaction.response.defer()
-        address = Address(interaction.channel_id, owner)
-        match button:
-            case Press(control=control):
-                pressed = ControlPressed(at=self.clock.now(), control=control)
-                await self._press(interaction, address, pressed)
-            case Begin():
-                session = secrets.token_urlsafe(6)
-                begun = InterviewRequested(
-                    at=self.clock.now(), session=session, person=address.person
-                )
-                await self._press(interaction, address, begun)
-            case ListSessions(offset=offset):
-                await self.show_sessions(interaction, offset)
-            case OpenSession(session=session, answer=answer):
-                await self._open(interaction, session, answer)
-            case HearAnswer(session=session, answer=answer):
-                await self._play(interaction, session, answer)
+        await take_press(self, interaction)
 
     async def on_raw_thread_delete(self, payload: discord.RawThreadDeleteEvent) -> None:
         for address in await self._unfinished():
@@ -109,11 +80,6 @@ class Client(discord.Client):
 
     async def on_error(self, event_method: str, /, *args: object, **kwargs: object) -> None:
         log.error("event_broke", platform=PLATFORM, happened=event_method, exc_info=True)  # noqa: LOG014 - called from one
-
-    async def show_sessions(self, interaction: discord.Interaction, offset: int) -> None:
-        user = interaction.user.id
-        lines = await self.interviews.sessions(person_of(user), render.PAGE + 1, offset)
-        await self._turn(interaction, render.session_list(user, lines, offset))
 
     async def running(self, user: int) -> Address | None:
         """Where the person's unfinished interview is."""
@@ -147,45 +113,6 @@ class Client(discord.Client):
         sentence = wording.refusal(reason)
         if sentence is not None:
             await self._say(message, sentence)
-
-    async def _press(
-        self, interaction: discord.Interaction, address: Address, event: Event
-    ) -> None:
-        accepted = await self.engine.accept(address.conversation, event, str(interaction.id))
-        sentence = wording.refusal(accepted.reason) if isinstance(accepted, Refused) else None
-        if sentence is not None:
-            with discord_problems():
-                await interaction.followup.send(sentence, ephemeral=True)
-
-    async def _open(self, interaction: discord.Interaction, session: str, answer: int) -> None:
-        user = interaction.user.id
-        record = await self.interviews.session(person_of(user), session)
-        if record is None:
-            with discord_problems():
-                await interaction.followup.send(wording.SESSION_GONE, ephemeral=True)
-            return
-        await self._turn(interaction, render.session_page(user, record, answer))
-
-    async def _turn(self, interaction: discord.Interaction, card: Card) -> None:
-        with discord_problems():
-            await interaction.edit_original_response(
-                embed=card.embed, view=card.view, attachments=files_of(card)
-            )
-
-    async def _play(self, interaction: discord.Interaction, session: str, answer: int) -> None:
-        record = await self.interviews.session(person_of(interaction.user.id), session)
-        notes = record.answers[answer].notes if record and answer < len(record.answers) else ()
-        for number, note in enumerate(notes, start=1):
-            try:
-                data = await self.chat.fetch(note, RECORDING_BYTES)
-            except ProblemError as error:
-                if error.problem.kind is not ProblemKind.REJECTED:
-                    raise
-                await interaction.followup.send(wording.RECORDING_GONE, ephemeral=True)
-                continue
-            file = discord.File(io.BytesIO(data), filename=f"answer-{number}.ogg")
-            with discord_problems():
-                await interaction.followup.send(file=file, ephemeral=True)
 
     async def _catch_up(self) -> None:
         """Take in what was sent while nobody listened; what was taken in before counts once."""

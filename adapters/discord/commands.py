@@ -1,32 +1,21 @@
-"""The slash commands and the set-up's modal; each is acknowledged before anything else is done."""
+"""The slash commands; each is acknowledged before anything else is done."""
 
-import secrets
 from typing import TYPE_CHECKING, Any, Literal
 
 import discord
 import structlog
 from discord import app_commands
 
-from adapters.discord.address import PLATFORM, Address, person_of
+from adapters.discord.address import PLATFORM, person_of
+from adapters.discord.beginning import Papers, begin, practise
+from adapters.discord.forms import SetupModal, for_role
 from adapters.discord.inbound import read_attachment
 from adapters.discord.problems import discord_problems
+from adapters.discord.responses import say
 from bot import wording
-from bot.brief import (
-    DESCRIPTION_LIMIT,
-    NAME_LIMIT,
-    QUESTION_COUNTS,
-    ROLE_LIMIT,
-    Brief,
-    Kind,
-    clean_line,
-    clean_role,
-    clean_skills,
-    clean_text,
-    seniority_of,
-)
-from bot.events import DocumentSent, InterviewRequested, StopRequested, TextSent
+from bot.brief import NAME_LIMIT, ROLE_LIMIT, Brief, Kind, Mode, clean_line
+from bot.events import StopRequested, TextSent
 from bot.interview import Reason
-from bot.problems import ProblemError
 from bot.questions import bank
 from bot.step import Refused
 
@@ -35,10 +24,9 @@ if TYPE_CHECKING:
 
 CHOICES_LIMIT = 25  # https://docs.discord.com/developers/interactions/application-commands
 CHOICE_LIMIT = 100
-MODAL_TEXT_LIMIT = 4_000
-THREAD_LIMIT = 100
-OLD_SESSIONS = 10
+CODE_LIMIT = 40  # more than a code has, for spaces and dashes in it do not matter
 
+MODES = [app_commands.Choice(name=mode.capitalize(), value=mode.value) for mode in Mode]
 KINDS = [app_commands.Choice(name=kind.capitalize(), value=kind.value) for kind in Kind]
 
 log = structlog.get_logger()
@@ -59,36 +47,53 @@ def build_tree(client: "Client") -> "app_commands.CommandTree[Client]":
         company="The company",
         kind="What kind of questions",
         questions="How many questions",
+        mode="Coach: feedback after each answer. Real: against the clock, feedback at the end",
+        follow_ups="Whether I ask further where an answer leaves something open",
+        rate_first="Whether you rate each answer before you see its score",
         job_description="The job description, as a text, PDF or DOCX file",
+        cv="Your CV, as a text, PDF or DOCX file",
     )
-    @app_commands.choices(kind=KINDS)
-    async def interview(
+    @app_commands.choices(kind=KINDS, mode=MODES)
+    async def interview(  # noqa: PLR0913 - Discord makes an option of each parameter
         interaction: discord.Interaction,
+        *,
         role: app_commands.Range[str, 1, ROLE_LIMIT] | None = None,
         company: app_commands.Range[str, 1, NAME_LIMIT] | None = None,
         kind: app_commands.Choice[str] | None = None,
         questions: Literal[3, 5, 8] | None = None,
+        mode: app_commands.Choice[str] | None = None,
+        follow_ups: bool | None = None,
+        rate_first: bool | None = None,
         job_description: discord.Attachment | None = None,
+        cv: discord.Attachment | None = None,
     ) -> None:
+        usual = Brief()
+        brief = Brief(
+            company=clean_line(company or "", NAME_LIMIT),
+            kind=Kind(kind.value) if kind else usual.kind,
+            count=questions or usual.count,
+            mode=Mode(mode.value) if mode else usual.mode,
+            follow_ups=usual.follow_ups if follow_ups is None else follow_ups,
+            rate_first=usual.rate_first if rate_first is None else rate_first,
+        )
+        papers = Papers(job_description, cv)
         if role is None:
-            await interaction.response.send_modal(SetupModal(client))
+            await interaction.response.send_modal(SetupModal(client, brief, papers))
             return
         await interaction.response.defer(ephemeral=True, thinking=True)
-        brief = _brief(
-            role,
-            company=company or "",
-            kind=Kind(kind.value) if kind else Kind.MIXED,
-            count=questions or Brief().count,
-        )
-        await begin(client, interaction, brief, job_description)
+        await begin(client, interaction, for_role(brief, role), papers)
 
     @interview.autocomplete("role")
     async def suggest(
         interaction: discord.Interaction, current: str
     ) -> list[app_commands.Choice[str]]:
-        person = person_of(interaction.user.id)
-        lines = await client.interviews.sessions(person, OLD_SESSIONS, 0)
-        return suggest_roles(current, [line.role for line in lines])
+        past = await client.records.roles(person_of(interaction.user.id))
+        return suggest_roles(current, past)
+
+    @tree.command(name="practice", description=wording.COMMANDS["practice"])
+    async def practice(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await practise(client, interaction)
 
     @tree.command(name="answer", description=wording.DISCORD_COMMANDS["answer"])
     @app_commands.describe(recording="A voice or audio file", text="Your answer in writing")
@@ -103,7 +108,25 @@ def build_tree(client: "Client") -> "app_commands.CommandTree[Client]":
     @tree.command(name="history", description=wording.COMMANDS["history"])
     async def history(interaction: discord.Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
-        await client.show_sessions(interaction, 0)
+        await client.records.list_sessions(interaction, 0)
+
+    @tree.command(name="progress", description=wording.COMMANDS["progress"])
+    async def progress(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await client.records.show_progress(interaction)
+
+    @tree.command(name="link", description=wording.COMMANDS["link"])
+    @app_commands.describe(code="The code that the other app gave you; without one, I give you one")
+    async def link(
+        interaction: discord.Interaction, code: app_commands.Range[str, 1, CODE_LIMIT] | None = None
+    ) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await client.records.link(interaction, code)
+
+    @tree.command(name="unlink", description=wording.COMMANDS["unlink"])
+    async def unlink(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await client.records.unlink(interaction)
 
     @tree.command(name="cancel", description=wording.COMMANDS["cancel"])
     async def cancel(interaction: discord.Interaction) -> None:
@@ -114,7 +137,7 @@ def build_tree(client: "Client") -> "app_commands.CommandTree[Client]":
             stopped = StopRequested(at=client.clock.now())
             await client.engine.accept(address.conversation, stopped, str(interaction.id))
             sentence = wording.STOPPED
-        await _say(interaction, sentence or "")
+        await say(interaction, sentence or "")
 
     @tree.command(name="help", description=wording.COMMANDS["help"])
     async def show_help(interaction: discord.Interaction) -> None:
@@ -127,7 +150,7 @@ def build_tree(client: "Client") -> "app_commands.CommandTree[Client]":
     ) -> None:
         log.error("command_broke", platform=PLATFORM, exc_info=error)
         if interaction.response.is_done():
-            await _say(interaction, wording.UNEXPECTED)
+            await say(interaction, wording.UNEXPECTED)
         else:
             await interaction.response.send_message(wording.UNEXPECTED, ephemeral=True)
 
@@ -154,104 +177,6 @@ def suggest_roles(current: str, past: list[str]) -> list[app_commands.Choice[str
     return [app_commands.Choice(name=role, value=role) for role in fitting[:CHOICES_LIMIT]]
 
 
-class SetupModal(discord.ui.Modal):
-    """Only the role is required."""
-
-    def __init__(self, client: "Client") -> None:
-        super().__init__(title=wording.MODAL_TITLE, custom_id="setup")
-        self._client = client
-        self.role: discord.ui.TextInput[SetupModal] = discord.ui.TextInput(
-            label="Role", custom_id="role", max_length=ROLE_LIMIT
-        )
-        self.company: discord.ui.TextInput[SetupModal] = discord.ui.TextInput(
-            label="Company", custom_id="company", required=False, max_length=NAME_LIMIT
-        )
-        self.count: discord.ui.TextInput[SetupModal] = discord.ui.TextInput(
-            label="Questions: 3, 5 or 8", custom_id="questions", required=False, max_length=2
-        )
-        self.skills: discord.ui.TextInput[SetupModal] = discord.ui.TextInput(
-            label="Skills, with commas between", custom_id="skills", required=False, max_length=400
-        )
-        self.description: discord.ui.TextInput[SetupModal] = discord.ui.TextInput(
-            label="Job description",
-            custom_id="description",
-            style=discord.TextStyle.paragraph,
-            required=False,
-            max_length=MODAL_TEXT_LIMIT,
-        )
-        for item in (self.role, self.company, self.count, self.skills, self.description):
-            self.add_item(item)
-
-    async def on_submit(self, interaction: discord.Interaction) -> None:
-        await interaction.response.defer(ephemeral=True, thinking=True)
-        count = self.count.value.strip()
-        offered = {str(number): number for number in QUESTION_COUNTS}
-        brief = _brief(
-            self.role.value,
-            company=self.company.value,
-            count=offered.get(count, Brief().count),
-            skills=self.skills.value,
-            description=self.description.value,
-        )
-        await begin(self._client, interaction, brief, None)
-
-
-async def begin(
-    client: "Client",
-    interaction: discord.Interaction,
-    brief: Brief | None,
-    job_description: discord.Attachment | None,
-) -> None:
-    """Open the place for the interview, and have it begin there."""
-    if brief is None:
-        await _say(interaction, wording.refusal(Reason.ROLE_UNCLEAR) or "")
-        return
-    running = await client.running(interaction.user.id)
-    if running is not None:
-        await _say(interaction, f"{wording.RUNNING_THERE} <#{running.channel}>")
-        return
-    channel, sentence = await _open_place(client, interaction, brief.role)
-    address = Address(channel, interaction.user.id)
-    document = None
-    if job_description is not None:
-        sent = read_attachment(job_description, None, client.clock.now())
-        document = sent.document if isinstance(sent, DocumentSent) else None
-    requested = InterviewRequested(
-        at=client.clock.now(),
-        session=secrets.token_urlsafe(6),
-        person=address.person,
-        brief=brief,
-        document=document,
-    )
-    await client.engine.accept(address.conversation, requested, str(interaction.id))
-    await _say(interaction, f"{sentence} <#{channel}>")
-
-
-async def _open_place(
-    client: "Client", interaction: discord.Interaction, role: str
-) -> tuple[int, str]:
-    """A private thread of the channel, or where that is not allowed the direct messages."""
-    channel = interaction.channel
-    if isinstance(channel, discord.Thread):
-        channel = channel.parent
-    if isinstance(channel, discord.TextChannel):
-        name = f"Interview · {role}"[:THREAD_LIMIT]
-        try:
-            with discord_problems():
-                thread = await channel.create_thread(
-                    name=name, type=discord.ChannelType.private_thread, invitable=False
-                )
-                await thread.add_user(interaction.user)
-        except ProblemError as error:
-            log.warning("no_thread", platform=PLATFORM, detail=error.problem.detail)
-        else:
-            return thread.id, wording.BEGUN_HERE
-    with discord_problems():
-        dm = await client.create_dm(interaction.user)
-    here = interaction.channel_id == dm.id
-    return dm.id, wording.BEGUN_HERE if here else wording.BEGUN_IN_PRIVATE
-
-
 async def _answer(
     client: "Client",
     interaction: discord.Interaction,
@@ -261,48 +186,20 @@ async def _answer(
     at = client.clock.now()
     address = await client.running(interaction.user.id)
     if address is None:
-        await _say(interaction, wording.refusal(Reason.NO_INTERVIEW) or "")
+        await say(interaction, wording.refusal(Reason.NO_INTERVIEW) or "")
         return
     if recording is not None:
         event = read_attachment(recording, None, at)
     elif text:
         event = TextSent(at=at, text=text)
     else:
-        await _say(interaction, wording.ANSWER_MISSING)
+        await say(interaction, wording.ANSWER_MISSING)
         return
     accepted = await client.engine.accept(address.conversation, event, str(interaction.id))
     sentence = wording.ANSWER_TAKEN
     if isinstance(accepted, Refused):
         sentence = wording.refusal(accepted.reason) or sentence
-    await _say(interaction, sentence)
-
-
-async def _say(interaction: discord.Interaction, sentence: str) -> None:
-    with discord_problems():
-        await interaction.edit_original_response(content=sentence)
-
-
-def _brief(
-    role: str,
-    *,
-    company: str = "",
-    kind: Kind = Kind.MIXED,
-    count: int,
-    skills: str = "",
-    description: str = "",
-) -> Brief | None:
-    cleaned = clean_role(role)
-    if cleaned is None:
-        return None
-    return Brief(
-        role=cleaned,
-        company=clean_line(company, NAME_LIMIT),
-        seniority=seniority_of(cleaned),
-        kind=kind,
-        count=count,
-        description=clean_text(description, DESCRIPTION_LIMIT),
-        skills=clean_skills(skills),
-    )
+    await say(interaction, sentence)
 
 
 def _shape(command: Any) -> tuple[object, ...]:

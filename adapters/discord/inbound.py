@@ -24,3 +24,8 @@ def read_attachment(attachment: discord.Attachment, ref: str | None, at: float) 
     if (attachment.content_type or "").startswith(SOUND_TYPES):
         return VoiceSent(at=at, note=VoiceNote(place, attachment.duration))
     return DocumentSent(at=at, document=Document(place, attachment.filename))
+
+
+def read_document(attachment: discord.Attachment) -> Document:
+    """Whatever is attached to a slash command as a document is tried as one."""
+    return Document(write_ref(OfCommand(attachment.url)), attachment.filename)

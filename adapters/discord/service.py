@@ -15,6 +15,7 @@ from adapters.discord.address import PLATFORM
 from adapters.discord.chat import DiscordChat
 from adapters.discord.client import Client
 from adapters.discord.problems import discord_problems
+from bot.archive import Archive
 from bot.engine import Engine
 from bot.ports import Clock, Interviews
 from bot.problems import Problem, ProblemError, ProblemKind
@@ -51,13 +52,13 @@ class DiscordBot:
                 await client.login(self._token)
             return f"answers as {client.user}"
 
-    async def serve(self, engine: Engine, interviews: Interviews) -> None:
+    async def serve(self, engine: Engine, interviews: Interviews, archive: Archive) -> None:
         """Until it is cancelled; raises ProblemError for a token that is not taken."""
         reads = self._message_content
         wait = 1.0
         while True:
             problem = Problem(ProblemKind.DOWN, detail="the connection to Discord was closed")
-            async with self._client(engine, interviews, message_content=reads) as client:
+            async with self._client(engine, interviews, archive, message_content=reads) as client:
                 try:
                     with discord_problems():
                         await client.start(self._token)
@@ -76,7 +77,12 @@ class DiscordBot:
 
     @asynccontextmanager
     async def _client(
-        self, engine: Engine, interviews: Interviews, *, message_content: bool
+        self,
+        engine: Engine,
+        interviews: Interviews,
+        archive: Archive,
+        *,
+        message_content: bool,
     ) -> AsyncIterator[Client]:
         intents = discord.Intents(
             guilds=True, guild_messages=True, dm_messages=True, message_content=message_content
@@ -86,6 +92,7 @@ class DiscordBot:
             chat=self.chat,
             engine=engine,
             interviews=interviews,
+            archive=archive,
             clock=self._clock,
         )
         self.chat.client = client

@@ -25,6 +25,11 @@ class Address:
     def is_private(self) -> bool:
         return self.chat == self.user
 
+    @property
+    def alone(self) -> "Address":
+        """The same person where nobody else is."""
+        return self if self.is_private else Address(self.user, self.user)
+
 
 def read_address(conversation: str) -> Address:
     _, chat, user, thread = conversation.split(":")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 import httpx
 from telegram import Bot, LinkPreviewOptions, ReplyParameters
@@ -71,21 +71,26 @@ class TelegramChat:
                     chat_id=address.chat, message_thread_id=address.thread or None, document=note
                 )
 
-    async def hand_over(self, address: Address, file: File) -> None:
-        """Send a file: a picture to be seen at once, anything else to be kept."""
-        picture = file.mime.startswith("image/")
-        chat, thread = address.chat, address.thread or None
-        action = ChatAction.UPLOAD_PHOTO if picture else ChatAction.UPLOAD_DOCUMENT
+    async def send_picture(self, address: Address, picture: File, caption: Card) -> None:
         with telegram_problems():
-            await self._bot.send_chat_action(chat, action, thread)
-            if picture:
-                await self._bot.send_photo(
-                    chat, file.data, message_thread_id=thread, filename=file.name
-                )
-            else:
-                await self._bot.send_document(
-                    chat, file.data, message_thread_id=thread, filename=file.name
-                )
+            await self._bot.send_photo(
+                chat_id=address.chat,
+                message_thread_id=address.thread or None,
+                photo=picture.data,
+                filename=picture.name,
+                caption=caption.html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=caption.keyboard,
+            )
+
+    async def send_file(self, address: Address, file: File) -> None:
+        with telegram_problems():
+            await self._bot.send_document(
+                chat_id=address.chat,
+                message_thread_id=address.thread or None,
+                document=file.data,
+                filename=file.name,
+            )
 
     async def retire(self, conversation: str, ref: str) -> None:
         address = read_address(conversation)
@@ -99,10 +104,13 @@ class TelegramChat:
             raise rejected(Fault.GONE)
         return await self._download(file.file_path, limit)
 
+    def working(self, conversation: str, activity: Activity) -> AbstractAsyncContextManager[None]:
+        return self.acting(read_address(conversation), ChatAction.TYPING)
+
     @asynccontextmanager
-    async def working(self, conversation: str, activity: Activity) -> AsyncIterator[None]:
-        """Shows "typing …" in the chat's title for as long as it lasts."""
-        task = asyncio.create_task(self._type(read_address(conversation)))
+    async def acting(self, address: Address, action: ChatAction) -> AsyncIterator[None]:
+        """Shows "typing …" or the like in the chat's title for as long as it lasts."""
+        task = asyncio.create_task(self._act(address, action))
         try:
             yield
         finally:
@@ -146,12 +154,12 @@ class TelegramChat:
             raise ProblemError(Problem(ProblemKind.DOWN, detail=detail)) from None
         return bytes(data)
 
-    async def _type(self, address: Address) -> None:
+    async def _act(self, address: Address, action: ChatAction) -> None:
         with suppress(TelegramError):
             while True:
                 await self._bot.send_chat_action(
                     chat_id=address.chat,
-                    action=ChatAction.TYPING,
+                    action=action,
                     message_thread_id=address.thread or None,
                 )
                 await self._clock.sleep(ACTION_LASTS)

@@ -1,8 +1,10 @@
 """Answers what is asked beside the interview: past sessions, pictures, files, progress, links."""
 
-import secrets
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from telegram import Bot
+from telegram.constants import ChatAction
 
 from adapters.telegram import history, render
 from adapters.telegram.address import Address
@@ -18,6 +20,7 @@ from adapters.telegram.inbound import (
     Unusable,
     Welcome,
 )
+from adapters.telegram.keyboard import private_chat
 from adapters.telegram.markup import Span, to_html
 from adapters.telegram.problems import telegram_problems
 from adapters.telegram.render import Card
@@ -33,21 +36,16 @@ from bot.buttons import (
     ShowPicture,
     ShowProgress,
 )
-from bot.engine import Engine
-from bot.events import InterviewRequested
 from bot.interview import Reason
-from bot.ports import Clock, File
-from bot.problems import ProblemError, ProblemKind
-from bot.step import Refused
+from bot.ports import Clock
+from bot.problems import Fault, ProblemError, ProblemKind
+from bot.scoresheet import sheet_of
 
 
 class Desk:
-    def __init__(
-        self, bot: Bot, chat: TelegramChat, engine: Engine, archive: Archive, clock: Clock
-    ) -> None:
+    def __init__(self, bot: Bot, chat: TelegramChat, archive: Archive, clock: Clock) -> None:
         self._bot = bot
         self._chat = chat
-        self._engine = engine
         self._archive = archive
         self._clock = clock
 
@@ -79,14 +77,20 @@ class Desk:
             case HearAnswer(session=session, answer=answer):
                 await self._play(received, session, answer)
             case ShowPicture(session=session):
-                picture = await self._archive.picture_of(person, session)
-                await self._hand_over(received, () if picture is None else (picture,))
+                picture = partial(self._send_picture, person, session)
+                await self._hand_over(received, ChatAction.UPLOAD_PHOTO, picture)
             case SaveSession(session=session):
-                await self._hand_over(received, await self._archive.files_of(person, session))
+                files = partial(self._send_files, person, session)
+                await self._hand_over(received, ChatAction.UPLOAD_DOCUMENT, files)
             case ShowProgress():
-                await self._show_progress(received)
+                progress = partial(self._send_progress, owner, person)
+                await self._hand_over(received, ChatAction.UPLOAD_PHOTO, progress)
             case Practise():
-                await self._practise(received)
+                await self.tell(received, wording.NO_PRACTICE)
+            case Link() if not received.address.is_private:
+                await self._invite(received, "link")
+            case Unlink() if not received.address.is_private:
+                await self._invite(received, "help")
             case Link(code=code):
                 await self._link(received, code)
             case Unlink():
@@ -99,15 +103,25 @@ class Desk:
         with telegram_problems():
             await self._bot.answer_callback_query(query, text=sentence)
 
+    async def tell(self, received: Received, sentence: str | None) -> None:
+        """In a toast where a button was tapped, which wants an answer even if there is none."""
+        if received.query is not None:
+            await self.answer_tap(received.query, sentence)
+        elif sentence is not None:
+            await self.say(received, sentence)
+
     async def say(self, received: Received, sentence: str) -> None:
-        await self._send(received, Card(to_html([Span(sentence)]), None))
+        await self._send(received, Card(to_html([Span(sentence)])))
 
     async def _send(self, received: Received, card: Card) -> None:
-        """Waits out Telegram's flood control, which is per chat."""
         reply_to = None if received.address.is_private else received.message
+        await self._patiently(partial(self._chat.send, received.address, card, reply_to))
+
+    async def _patiently(self, send: Callable[[], Awaitable[object]]) -> None:
+        """Waits out Telegram's flood control, which is per chat."""
         while True:
             try:
-                await self._chat.send(received.address, card, reply_to)
+                await send()
             except ProblemError as error:
                 if error.problem.kind is not ProblemKind.BUSY:
                     raise
@@ -130,7 +144,7 @@ class Desk:
     async def _page(self, received: Received, session: str, answer: int) -> Card:
         record = await self._archive.session(received.address.person, session)
         if record is None:
-            return Card(to_html([Span(wording.SESSION_GONE)]), None)
+            return Card(to_html([Span(wording.SESSION_GONE)]))
         return history.session_page(received.address.user, record, answer)
 
     async def _play(self, received: Received, session: str, answer: int) -> None:
@@ -147,65 +161,72 @@ class Desk:
                     raise
                 await self.say(received, wording.RECORDING_GONE)
 
-    async def _hand_over(self, received: Received, files: tuple[File, ...]) -> None:
-        """What is somebody's own goes to them alone, wherever it was asked for."""
-        await self._acknowledge(received)
-        if not files:
-            await self.say(received, wording.SESSION_GONE)
-            return
-        await self._in_private(received, files, None)
-
-    async def _show_progress(self, received: Received) -> None:
-        await self._acknowledge(received)
-        progress = await self._archive.progress(received.address.person)
-        if not progress.answers:
-            await self.say(received, wording.NO_PROGRESS)
-            return
-        picture = await self._archive.picture_of_progress(progress)
-        card = history.progress_card(received.address.user, progress)
-        await self._in_private(received, (picture,), card)
-
-    async def _in_private(
-        self, received: Received, files: tuple[File, ...], card: Card | None
+    async def _hand_over(
+        self,
+        received: Received,
+        action: ChatAction,
+        send: Callable[[Address], Awaitable[str | None]],
     ) -> None:
-        address = Address(received.address.user, received.address.user)
-        try:
-            for file in files:
-                await self._chat.hand_over(address, file)
-            if card is not None:
-                await self._chat.send(address, card)
-        except ProblemError as error:
-            if received.address.is_private or error.problem.passes_by_itself:
-                raise
-            await self.say(received, wording.OPEN_PRIVATE)
-        else:
-            if not received.address.is_private:
-                await self.say(received, wording.SENT_IN_PRIVATE)
+        """What is somebody's own goes to them alone, wherever it was asked for.
 
-    async def _practise(self, received: Received) -> None:
-        await self._acknowledge(received)
-        address = received.address
-        brief = await self._archive.practice(address.person)
-        if brief is None:
-            await self.say(received, wording.NO_PRACTICE)
+        `send` says why there is nothing to send.
+        """
+        in_private = received.address.is_private
+        if in_private:
+            await self._acknowledge(received)
+        address = received.address.alone
+        try:
+            async with self._chat.acting(address, action):
+                nothing = await send(address)
+        except ProblemError as error:
+            if in_private:
+                raise
+            if error.problem.fault is not Fault.REFUSED:
+                await self._acknowledge(received)
+                raise
+            await self._invite(received, "history")
             return
-        requested = InterviewRequested(
-            at=self._clock.now(),
-            session=secrets.token_urlsafe(6),
-            person=address.person,
-            brief=brief,
-        )
-        accepted = await self._engine.accept(address.conversation, requested)
-        if isinstance(accepted, Refused):
-            await self.say(received, wording.refusal(accepted.reason) or "")
+        if not in_private:
+            await self.tell(received, nothing or wording.SENT_IN_PRIVATE)
+        elif nothing is not None:
+            await self.say(received, nothing)
+
+    async def _send_picture(self, person: str, session: str, address: Address) -> str | None:
+        record = await self._archive.session(person, session)
+        picture = await self._archive.picture_of(person, session)
+        if record is None or picture is None:
+            return wording.SESSION_GONE
+        caption = history.picture_caption(sheet_of(record))
+        await self._patiently(partial(self._chat.send_picture, address, picture, caption))
+        return None
+
+    async def _send_files(self, person: str, session: str, address: Address) -> str | None:
+        files = await self._archive.files_of(person, session)
+        for file in files:
+            await self._patiently(partial(self._chat.send_file, address, file))
+        return None if files else wording.SESSION_GONE
+
+    async def _send_progress(self, owner: int, person: str, address: Address) -> str | None:
+        progress = await self._archive.progress(person)
+        if not progress.answers:
+            return wording.NO_PROGRESS
+        picture = await self._archive.picture_of_progress(progress)
+        caption, *others = history.progress_cards(owner, progress)
+        await self._patiently(partial(self._chat.send_picture, address, picture, caption))
+        for card in others:
+            await self._patiently(partial(self._chat.send, address, card))
+        return None
 
     async def _link(self, received: Received, code: str) -> None:
-        """A code is for its owner's eyes alone."""
-        if not received.address.is_private:
-            await self.say(received, wording.OPEN_PRIVATE)
-        elif code:
-            joined = await self._archive.join(received.address.person, code)
-            await self.say(received, wording.joined(joined))
+        person = received.address.person
+        if code:
+            sentence = wording.joined(await self._archive.join(person, code))
         else:
-            fresh = await self._archive.new_link_code(received.address.person)
-            await self.say(received, wording.link_code(fresh))
+            sentence = wording.link_code(await self._archive.new_link_code(person))
+        await self.say(received, sentence)
+
+    async def _invite(self, received: Received, payload: str) -> None:
+        """Say where it can be asked for, with the way there."""
+        await self._acknowledge(received)
+        way = private_chat(self._bot.username, wording.OUR_PRIVATE_CHAT, payload)
+        await self._send(received, Card(to_html([Span(wording.OPEN_PRIVATE)]), way))

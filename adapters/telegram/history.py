@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 
-from adapters.telegram.markup import Span, Style, to_html
+from adapters.telegram.keyboard import button_rows
+from adapters.telegram.markup import CAPTION_LIMIT, Span, Style, to_html, units
 from adapters.telegram.render import (
     Card,
-    button_rows,
     folded,
     line,
     quote,
+    rests_on,
     review_spans,
-    words_quoted,
 )
 from bot import wording
 from bot.buttons import (
@@ -22,10 +22,10 @@ from bot.buttons import (
     SaveSession,
     ShowPicture,
 )
-from bot.coaching_words import progress_lines
+from bot.coaching_words import PROGRESS, progress_lines
 from bot.history import AnswerRecord, SessionLine, SessionRecord
 from bot.progress import Progress
-from bot.screens import Place
+from bot.scoresheet import ScoreSheet
 
 PAGE = 8
 
@@ -70,8 +70,7 @@ def session_page(owner: int, record: SessionRecord, place: int) -> Card:
 
 
 def _past_answer(answer: AnswerRecord, record: SessionRecord) -> Iterator[Span]:
-    place = Place(answer.number, record.brief.count, answer.take, answer.question.follows)
-    yield from line(Span(wording.heading(place)))
+    yield from line(Span(wording.past_heading(answer, record)))
     yield from line(Span(answer.question.text, Style.BOLD, elastic=True))
     yield Span("\n")
     if answer.text:
@@ -82,9 +81,10 @@ def _past_answer(answer: AnswerRecord, record: SessionRecord) -> Iterator[Span]:
         yield from line(Span(wording.NO_WORDS_KEPT, Style.ITALIC))
     if answer.unscored is not None:
         yield from line(Span(wording.unscored(answer.unscored)))
-        yield from words_quoted(answer.unscored_quote)
-    if answer.rating is not None:
-        yield from line(Span(wording.rated(answer.rating, answer.review)))
+        yield from rests_on(answer.unscored_quote)
+    rated = wording.own_rating(answer.rating, answer.review)
+    if rated:
+        yield from line(Span(rated))
     if answer.review is not None:
         yield from review_spans(answer.review, answer.delivery)
         yield from folded(answer.review)
@@ -92,10 +92,35 @@ def _past_answer(answer: AnswerRecord, record: SessionRecord) -> Iterator[Span]:
         yield from line(Span(f"🎙 {wording.delivery_line(answer.delivery)}"))
 
 
-def progress_card(owner: int, progress: Progress) -> Card:
-    """What the picture shows, in words."""
-    spans = [Span("\n".join(progress_lines(progress)), elastic=True)]
-    practising: list[tuple[str, Button]] = []
+def picture_caption(sheet: ScoreSheet) -> Card:
+    """What the picture of a score sheet shows, in words."""
+    title = f"{sheet.title} · {wording.day(sheet.started_at)}"
+    spans = [*line(Span(title, Style.BOLD, elastic=True))]
+    overall = wording.overall_line(sheet)
+    if overall:
+        spans += line(Span(overall))
+    for number, change in enumerate(sheet.changes, start=1):
+        spans += line(Span(f"{number}. {change.text}", elastic=True))
+    return Card(to_html(spans, CAPTION_LIMIT))
+
+
+def progress_cards(owner: int, progress: Progress) -> tuple[Card, ...]:
+    """The picture's caption, which says the same, and a message with what does not fit into it."""
+    heading = f"{PROGRESS}\n"
+    fitting, rest = _split(progress_lines(progress), CAPTION_LIMIT - units(heading))
+    spans = [Span(heading, Style.BOLD), Span("\n".join(fitting), elastic=True)]
+    texts = [to_html(spans, CAPTION_LIMIT)]
+    if rest:
+        texts.append(to_html([Span("\n".join(rest), elastic=True)]))
+    practising = None
     if progress.practise_next.dimension is not None:
-        practising.append((wording.PRACTISE, Practise()))
-    return Card(to_html(spans), button_rows(owner, [practising]))
+        practising = button_rows(owner, [[(wording.PRACTISE_NEXT, Practise())]])
+    return (*map(Card, texts[:-1]), Card(texts[-1], practising))
+
+
+def _split(lines: tuple[str, ...], limit: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The first lines that fit `limit` units together, and the others."""
+    fitting = 0
+    while fitting < len(lines) and units("\n".join(lines[: fitting + 1])) <= limit:
+        fitting += 1
+    return lines[:fitting], lines[fitting:]

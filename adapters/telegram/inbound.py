@@ -1,5 +1,6 @@
 """An update becomes what somebody meant by it; pure, and total over whatever Telegram delivers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -98,6 +99,14 @@ Meaning: TypeAlias = (
     | Link
     | Unlink
 )
+# What `https://t.me/BOT?start=...` may ask for beside a role.
+DEEP_LINKS: Mapping[str, Meaning] = {
+    "practice": Practise(),
+    "progress": ShowProgress(),
+    "history": ListSessions(0),
+    "link": Link(""),
+    "help": Help(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +177,8 @@ def _read_command(
     match name:
         case "start" if not rest:
             return Welcome()
-        case "start" if rest in ("progress", "link"):
-            return ShowProgress() if rest == "progress" else Link("")
+        case "start" if rest in DEEP_LINKS:
+            return DEEP_LINKS[rest]
         case "progress":
             return ShowProgress()
         case "practice" | "practise":

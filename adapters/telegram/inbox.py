@@ -15,8 +15,10 @@ from adapters.telegram.inbound import Happening, Received, Unusable, read_update
 from adapters.telegram.problems import telegram_problems
 from bot import wording
 from bot.archive import Archive
+from bot.buttons import Practise
 from bot.engine import Accepted, Engine
-from bot.interview import Asking, Reason
+from bot.events import Event, InterviewRequested
+from bot.interview import Preparing, Reason, SettingUp
 from bot.ports import Clock
 from bot.problems import NotKeptError
 from bot.replies import Replies
@@ -39,7 +41,8 @@ class Inbox(asyncio.Queue[object]):
         self._bot = bot
         self._engine = engine
         self._clock = clock
-        self._desk = Desk(bot, chat, engine, archive, clock)
+        self._archive = archive
+        self._desk = Desk(bot, chat, archive, clock)
         self._replies = Replies(PLATFORM)
         self._failures: Counter[int] = Counter()
         self._answered: deque[int] = deque(maxlen=BATCH)
@@ -67,36 +70,49 @@ class Inbox(asyncio.Queue[object]):
         await self._replies.close()
 
     async def _receive(self, update: Update) -> None:
+        session = secrets.token_urlsafe(6)
         received = read_update(
             update,
             bot_id=self._bot.id,
             bot_name=self._bot.username,
             at=self._clock.now(),
-            session=secrets.token_urlsafe(6),
+            session=session,
         )
         if received is None:
             return
-        if not isinstance(received.meaning, Happening):
-            # The engine knows what it has had; these would be answered again with their batch.
-            if update.update_id not in self._answered:
+        match received.meaning:
+            case Happening(event=event, answers=answers):
+                await self._accept(update.update_id, received, event, answers=answers)
+            case Practise() if (wish := await self._practice(received, session)) is not None:
+                await self._accept(update.update_id, received, wish)
+            case _ if update.update_id not in self._answered:
+                # The engine knows what it has had; these would be answered again with their batch.
                 self._answered.append(update.update_id)
                 self._replies.start(self._desk.answer(received))
-            return
-        address = received.address
-        accepted = await self._engine.accept(
-            address.conversation, received.meaning.event, str(update.update_id)
-        )
+            case _:
+                pass
+
+    async def _practice(self, received: Received, session: str) -> Event | None:
+        """An interview on what needs it most; None while that is not known."""
+        person = received.address.person
+        brief = await self._archive.practice(person)
+        if brief is None:
+            return None
+        return InterviewRequested(at=self._clock.now(), session=session, person=person, brief=brief)
+
+    async def _accept(
+        self, update: int, received: Received, event: Event, *, answers: bool = False
+    ) -> None:
+        conversation = received.address.conversation
+        accepted = await self._engine.accept(conversation, event, str(update))
         sentence = None
         if isinstance(accepted, Refused):
             sentence = wording.refusal(accepted.reason)
-        elif received.meaning.answers and _is_answer(accepted):
+        elif answers and _is_answer(accepted):
             self._replies.start(self._react(received))
         if accepted == Refused(Reason.ALREADY_RUNNING):
-            await self._engine.show_again(address.conversation)
-        if received.query is not None:
-            self._replies.start(self._desk.answer_tap(received.query, sentence))
-        elif sentence is not None:
-            self._replies.start(self._desk.say(received, sentence))
+            await self._engine.show_again(conversation)
+        self._replies.start(self._desk.tell(received, sentence))
 
     def _apologise(self, update: Update) -> None:
         message = update.effective_message
@@ -116,4 +132,7 @@ class Inbox(asyncio.Queue[object]):
 
 
 def _is_answer(accepted: Accepted) -> bool:
-    return isinstance(accepted, Moved) and isinstance(accepted.interview.phase, Asking)
+    """Whether what was sent went to a question, and not into the set-up."""
+    return isinstance(accepted, Moved) and not isinstance(
+        accepted.interview.phase, (SettingUp, Preparing)
+    )

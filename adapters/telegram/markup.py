@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 TEXT_LIMIT = 4096
+CAPTION_LIMIT = 1024
 BUTTON_LIMIT = 60
 MARK = "…"
 
@@ -24,11 +25,16 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`elastic` text is shortened first when a message grows too long."""
+    """`elastic` text is shortened first when a message grows too long.
+
+    With a `moment`, in seconds since 1970, the app shows how long it is until then instead of the
+    text, which is for apps that cannot.
+    """
 
     text: str
     style: Style = Style.PLAIN
     elastic: bool = False
+    moment: int | None = None
 
 
 def to_html(spans: Iterable[Span], limit: int = TEXT_LIMIT) -> str:
@@ -78,6 +84,9 @@ def _fit(spans: list[Span], limit: int) -> list[Span]:
 
 def _wrap(span: Span) -> str:
     escaped = html.escape(span.text, quote=False)
+    if span.moment is not None:
+        # https://core.telegram.org/bots/api#date-time-entity-formatting
+        return f'<tg-time unix="{span.moment}" format="r">{escaped}</tg-time>'
     if not span.style or not span.text.strip():
         return escaped
     return f"<{span.style}>{escaped}</{span.style.partition(' ')[0]}>"

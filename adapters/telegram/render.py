@@ -3,26 +3,17 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import InlineKeyboardMarkup
 
 from adapters.telegram.address import Address
-from adapters.telegram.markup import Span, Style, button_text, to_html
+from adapters.telegram.keyboard import button_rows, keyboard
+from adapters.telegram.markup import Span, Style, to_html
 from bot import wording
 from bot.brief import Brief, Detail
-from bot.buttons import (
-    Begin,
-    Button,
-    Practise,
-    Press,
-    ReadAnswers,
-    SaveSession,
-    ShowPicture,
-    ShowProgress,
-    write_button,
-)
+from bot.buttons import Begin
 from bot.coaching import Delivery, Point, Review
 from bot.coaching_words import comparison_lines
-from bot.events import Control, Move
+from bot.events import Move
 from bot.questions import anchor, dimension_title
 from bot.screens import (
     CorrectingScreen,
@@ -44,16 +35,13 @@ from bot.screens import (
     WrappingUpScreen,
 )
 
-ROW = 4  # buttons beside one another, at most
-SHORT = 11  # characters of a label that fits three times in a row on a phone
-
 Spans = Iterable[Span]
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     html: str
-    keyboard: InlineKeyboardMarkup | None
+    keyboard: InlineKeyboardMarkup | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +54,10 @@ class Audience:
 
 def render(screen: Screen, audience: Audience, now: float) -> Card:
     spans = tuple(_spans(screen, audience, now))
-    return Card(to_html(_without_trailing_lines(spans)), _keyboard(screen, audience))
+    private = None if audience.address.is_private else audience.bot_name
+    return Card(
+        to_html(_without_trailing_lines(spans)), keyboard(screen, audience.address.user, private)
+    )
 
 
 def welcome(owner: int) -> Card:
@@ -100,12 +91,13 @@ def _spans(screen: Screen, audience: Audience, now: float) -> Spans:
             return [*heading(screen.place), *quote(screen.text), said]
         case UnscoredScreen():
             said = Span(f"🔁 {wording.unscored(screen.why)}")
-            shown = words_quoted(screen.quote)
+            shown = rests_on(screen.quote)
             return [*heading(screen.place), *quote(screen.text), *line(said), *shown]
         case FeedbackScreen():
             return _feedback(screen)
         case WrappingUpScreen():
-            return [Span(f"⏳ {wording.wrapping_up(screen, now)}")]
+            sign = "⏳" if screen.problem is None else "⚠️"
+            return [Span(f"{sign} {wording.wrapping_up(screen, now)}")]
         case SummingScreen():
             return [Span(f"⏳ {wording.SUMMING}…")]
         case SummaryScreen():
@@ -135,20 +127,27 @@ def _brief(brief: Brief) -> Iterator[Span]:
 def _question(screen: QuestionScreen, audience: Audience) -> Iterator[Span]:
     yield from heading(screen.place)
     yield from line(Span(screen.question.text, Style.BOLD, elastic=True))
-    source = wording.question_source(screen)
-    if source:
+    source, focus = wording.question_source(screen), wording.focus_line(screen.focus)
+    said = [each for each in (source, focus) if each]
+    said += wording.practise_lines(screen.brief)
+    if said:
         yield Span("\n")
-        yield from line(Span(source, Style.ITALIC))
-    for said in (wording.focus_line(screen.focus), wording.practising(screen.brief)):
-        if said:
-            yield Span("\n")
-            yield from line(Span(said, elastic=True))
-    ticking = wording.clock_line(screen)
+    for each in said:
+        yield from line(Span(each, Style.ITALIC, elastic=True))
+    yield from _clock(screen)
+    how = wording.ANSWER_HOW if audience.address.is_private else wording.ANSWER_BY_REPLY
+    yield Span(f"\n🎙 {how}")
+
+
+def _clock(screen: QuestionScreen) -> Iterator[Span]:
+    ticking, turns = wording.clock_line(screen), wording.clock_turns(screen)
     if ticking:
         yield Span("\n")
         yield from line(Span(f"⏱ {ticking}", Style.BOLD))
-    how = wording.ANSWER_HOW if audience.address.is_private else wording.ANSWER_BY_REPLY
-    yield Span(f"\n🎙 {how}")
+    if turns and screen.ends is not None:
+        yield Span(f"{turns} ")
+        yield Span(wording.time_of_day(screen.ends), moment=round(screen.ends))
+        yield Span(".\n")
 
 
 def _ready(screen: ReadyScreen) -> Iterator[Span]:
@@ -237,9 +236,16 @@ def folded(review: Review) -> Iterator[Span]:
         yield from line(Span("\n".join(said), Style.FOLDED, elastic=True))
 
 
+def rests_on(words: str) -> Iterator[Span]:
+    """The words of an answer for which it is not scored."""
+    if words:
+        yield Span(f"{wording.RESTS_ON}: ")
+        yield from words_quoted(words)
+
+
 def words_quoted(words: str) -> Iterator[Span]:
     if words:
-        yield from line(Span(f"“{words}”", Style.ITALIC, elastic=True))
+        yield from line(Span(f"“{words}”", Style.ITALIC))
 
 
 def _point(sign: str, title: str, point: Point | None) -> Iterator[Span]:
@@ -292,72 +298,3 @@ def _without_trailing_lines(spans: tuple[Span, ...]) -> tuple[Span, ...]:
     while spans and not spans[-1].text.strip():
         spans = spans[:-1]
     return spans
-
-
-# Keyboards
-
-
-def _keyboard(screen: Screen, audience: Audience) -> InlineKeyboardMarkup | None:
-    if isinstance(screen, StoppedScreen):
-        return None
-    owner = audience.address.user
-    rows = [
-        [_button(owner, control, screen) for control in row] for row in _arranged(screen.controls)
-    ]
-    if isinstance(screen, SetupScreen) and not audience.address.is_private:
-        private = f"https://t.me/{audience.bot_name}?start=interview"
-        rows.append([InlineKeyboardButton(wording.PRIVATELY, url=private)])
-    if isinstance(screen, SummaryScreen) and screen.sheet.answered:
-        rows += _afterwards(owner, screen)
-    return InlineKeyboardMarkup(rows) if rows else None
-
-
-def _arranged(controls: tuple[Control, ...]) -> Iterator[list[Control]]:
-    """Choices and ratings in rows of their own, then what goes on, what opens, and what ends."""
-    choices = [control for control in controls if control.move is Move.CHOOSE]
-    short = all(len(control.argument.partition("=")[2]) <= SHORT for control in choices)
-    switches = any(control.argument.startswith(f"{Detail.EXTRAS}=") for control in choices)
-    width = 1 if switches else 3 if short else 2
-    yield from (choices[start : start + width] for start in range(0, len(choices), width))
-    grouped = (
-        {Move.RATE},
-        {Move.START, Move.SKIP, Move.BACK, Move.NEXT, Move.AGAIN, Move.RETRY, Move.PASS},
-        {Move.OPEN},
-        {Move.MISHEARD, Move.STOP},
-    )
-    rows = [[control for control in controls if control.move in moves] for moves in grouped]
-    *others, last = rows
-    if len(others[1]) + len(last) <= ROW and not others[2]:
-        others[1], last = [*others[1], *last], []
-    yield from (row for row in (*others, last) if row)
-
-
-def _afterwards(owner: int, screen: SummaryScreen) -> list[list[InlineKeyboardButton]]:
-    each, picture = ReadAnswers(screen.session), ShowPicture(screen.session)
-    rows = button_rows(
-        owner,
-        [
-            [(wording.EACH_ANSWER, each), (wording.PICTURE, picture)],
-            [(wording.SAVE, SaveSession(screen.session)), (wording.MY_PROGRESS, ShowProgress())],
-            [(wording.PRACTISE, Practise())],
-        ],
-    )
-    return [list(row) for row in rows.inline_keyboard]
-
-
-def _button(owner: int, control: Control, screen: Screen) -> InlineKeyboardButton:
-    data = write_button(owner, Press(control))
-    return InlineKeyboardButton(button_text(wording.label(control, screen)), callback_data=data)
-
-
-def button_rows(owner: int, rows: list[list[tuple[str, Button]]]) -> InlineKeyboardMarkup:
-    return InlineKeyboardMarkup(
-        [
-            [
-                InlineKeyboardButton(button_text(text), callback_data=write_button(owner, button))
-                for text, button in row
-            ]
-            for row in rows
-            if row
-        ]
-    )

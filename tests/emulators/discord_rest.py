@@ -15,6 +15,7 @@ from .discord_places import (
     IS_VOICE_MESSAGE,
     LOADING,
     PRIVATE_THREAD,
+    Attachment,
     Channel,
     Guild,
     Message,
@@ -522,12 +523,10 @@ def _fill(
     if "attachments" in body:
         kept = [a for a in kept if a.id in described]
     content = (body.get("content") or "").strip() if "content" in body else message.content
-    embeds = message.embeds
-    if "embeds" in body:
-        embeds = [_embed(embed) for embed in body["embeds"] or []]
     components = message.components
     if "components" in body:
         components = _in_message(body["components"] or [])
+    embeds = body["embeds"] or [] if "embeds" in body else message.embeds
     if not (content or embeds or components or kept or files):
         raise Refused(400, "Cannot send an empty message")
     if any(len(file.data) > e.largest_upload for file in files.values()):
@@ -540,12 +539,20 @@ def _fill(
         attachment.description = about.get("description")
         attachment.seconds, attachment.waveform = about.get("duration_secs"), about.get("waveform")
         new.append(attachment)
-    message.content, message.embeds, message.components = content, embeds, components
     message.attachments = [*kept, *new]
+    message.content, message.components = content, components
+    if "embeds" in body:
+        message.embeds = [_embed(embed, message.attachments) for embed in embeds]
 
 
-def _embed(embed: Mapping[str, Any]) -> dict[str, Any]:
+def _embed(embed: Mapping[str, Any], attachments: list[Attachment]) -> dict[str, Any]:
+    """With the links of the attachments that it shows."""
     shape: dict[str, Any] = _without_nulls(embed) | {"type": "rich"}
+    links = {f"attachment://{attachment.name}": attachment.url for attachment in attachments}
+    for name in ("image", "thumbnail"):
+        if name in shape:
+            url = shape[name]["url"]
+            shape[name] = {"url": links.get(url, url)}
     if "fields" in shape:
         shape["fields"] = [{"inline": False} | part for part in shape["fields"]]
     return shape

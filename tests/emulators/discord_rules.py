@@ -27,6 +27,7 @@ FILE_UPLOAD, RADIO_GROUP, CHECKBOX_GROUP, CHECKBOX = 19, 21, 22, 23
 SELECTS = frozenset({3, 5, 6, 7, 8})
 _LINK, _PREMIUM = 5, 6
 _NAME = "urn:discord"
+_SHOWN = "attachment://"
 _FILE = re.compile(r"files\[(\d+)\]")
 _COMMAND = re.compile(r"[-_'\w]{1,32}")
 
@@ -320,6 +321,7 @@ def _message(
                 text = f"The '{name}' field cannot be used with MessageFlags.IS_COMPONENTS_V2"
                 yield Problem((*at, name), "MESSAGE_CANNOT_USE_LEGACY_FIELDS", text)
     yield from _files(body, at)
+    yield from _pictures(embeds, body, (*at, "embeds"))
     if creating and flags & IS_VOICE_MESSAGE:
         yield from _voice(body)
     elif creating and not (_said(body) or embeds or components or uploads(body)):
@@ -431,6 +433,18 @@ def _files(body: Mapping[str, Any], at: Path) -> Iterator[Problem]:
         if number < 100 and number not in given:
             text = f"There is no files[{number}]"
             yield Problem((*at, "attachments", index, "id"), "ATTACHMENT_NOT_FOUND", text)
+
+
+def _pictures(
+    embeds: Iterable[Mapping[str, Any]], body: Mapping[str, Any], at: Path
+) -> Iterator[Problem]:
+    """An embed shows a file of its own message by `attachment://` and the file's name."""
+    names = {file.name for file in uploads(body).values()}
+    for index, embed in enumerate(embeds):
+        url = (embed.get("image") or {}).get("url", "")
+        if url.startswith(_SHOWN) and url.removeprefix(_SHOWN) not in names:
+            text = f"There is no file {url.removeprefix(_SHOWN)!r}"
+            yield Problem((*at, index, "image", "url"), "ATTACHMENT_NOT_FOUND", text)
 
 
 def _voice(body: Mapping[str, Any]) -> Iterator[Problem]:

@@ -326,7 +326,7 @@ class TelegramEmulator(Emulator):
         if kind in {"voice", "audio"}:
             media["duration"] = body.get("duration", 0)
         if kind == "photo":
-            width, height = _pixels(self.files[file["file_id"]].data)
+            width, height = telegram_rules.pixels(self.files[file["file_id"]].data)
             media = [media | {"width": width, "height": height}]
         elif kind == "voice":
             media["mime_type"] = "audio/ogg"
@@ -414,6 +414,10 @@ class TelegramEmulator(Emulator):
     def _chat(self, body: Body) -> Chat:
         if chat := self.chats.get(body["chat_id"]):
             return chat
+        members = (user.id for chat in self.chats.values() for user in chat.users)
+        if body["chat_id"] in members:
+            # Somebody whom the bot has met in a group alone has to open the private chat first.
+            raise Refused(403, "bot can't initiate conversation with a user")
         raise Refused(400, "chat not found")
 
     def _writable(self, body: Body) -> Chat:
@@ -452,9 +456,3 @@ def _decode(name: str, value: Any) -> Any:
         with contextlib.suppress(ValueError):
             return json.loads(value)
     return value
-
-
-def _pixels(image: bytes) -> tuple[int, int]:
-    if image.startswith(b"\x89PNG"):
-        return int.from_bytes(image[16:20]), int.from_bytes(image[20:24])
-    return 640, 480

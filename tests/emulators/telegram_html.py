@@ -11,6 +11,8 @@ _TOKEN = re.compile(
     r"|(?P<bare>[<>&])"
     r"|(?P<text>[^<>&]+)"
 )
+# https://core.telegram.org/bots/api#date-time-entity-formatting
+_DATE_TIME = re.compile(r"r|w?[dD]?[tT]?")
 _ATTRIBUTE = re.compile(r'\s+([a-z-]+)(?:="([^"]*)")?')
 _PLAIN = {
     "b": "bold",
@@ -38,7 +40,7 @@ class _Open:
     tag: str
     kind: str
     start: int
-    more: dict[str, str]
+    more: dict[str, Any]
 
 
 def units(text: str) -> int:
@@ -102,7 +104,7 @@ def _open(tag: str, attributes: str, start: int, opened: list[_Open], at: int) -
     return new
 
 
-def _meaning(tag: str, given: dict[str, str], at: int) -> tuple[str, dict[str, str]]:
+def _meaning(tag: str, given: dict[str, str], at: int) -> tuple[str, dict[str, Any]]:
     """The entity's type and fields; attributes that are understood are taken out of `given`."""
     if tag == "blockquote" and given.pop("expandable", None) is not None:
         return "expandable_blockquote", {}
@@ -114,4 +116,9 @@ def _meaning(tag: str, given: dict[str, str], at: int) -> tuple[str, dict[str, s
         return "text_link", {"url": url}
     if tag == "tg-emoji" and (emoji := given.pop("emoji-id", "")):
         return "custom_emoji", {"custom_emoji_id": emoji}
+    if tag == "tg-time" and (moment := given.pop("unix", "")):
+        shape = given.pop("format", "")
+        if not (moment.isascii() and moment.isdigit() and _DATE_TIME.fullmatch(shape)):
+            raise BadMarkup(f'Invalid time in the tag "{tag}" at byte offset {at}')
+        return "date_time", {"unix_time": int(moment), "date_time_format": shape}
     raise BadMarkup(f'Unsupported start tag "{tag}" at byte offset {at}')

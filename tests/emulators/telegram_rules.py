@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from . import telegram_html
+from .server import MEGABYTE
 from .telegram_html import BadMarkup, units
 
 _CHAT_ACTIONS = {
@@ -56,8 +57,18 @@ def check(method: str, body: Mapping[str, Any]) -> Iterator[str]:
             yield from _file(body["voice"], _VOICE_MAGIC, "voice is not OGG, MP3 or M4A")
         case "sendPhoto":
             yield from _file(body["photo"], _PHOTO_MAGIC, "IMAGE_PROCESS_FAILED")
+            yield from _photo(body["photo"])
+        case "sendDocument":
+            yield from _document(body["document"])
         case _:
             pass
+
+
+def pixels(image: bytes) -> tuple[int, int]:
+    """Width and height of a PNG; of other pictures, those of a small one."""
+    if image.startswith(b"\x89PNG"):
+        return int.from_bytes(image[16:20]), int.from_bytes(image[20:24])
+    return 640, 480
 
 
 def shown(body: Mapping[str, Any], field: str) -> tuple[str, list[dict[str, Any]]]:
@@ -112,3 +123,26 @@ def _commands(commands: list[dict[str, str]]) -> Iterator[str]:
 def _file(given: Any, magic: re.Pattern[bytes], problem: str) -> Iterator[str]:
     if not isinstance(given, str) and not magic.match(given.data):
         yield problem
+
+
+def _photo(given: Any) -> Iterator[str]:
+    """https://core.telegram.org/bots/api#sendphoto"""
+    if isinstance(given, str):
+        return
+    if len(given.data) > 10 * MEGABYTE:
+        yield "file is too big for a photo"
+    width, height = pixels(given.data)
+    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
+        yield "PHOTO_INVALID_DIMENSIONS"
+
+
+def _document(given: Any) -> Iterator[str]:
+    """https://core.telegram.org/bots/api#sending-files"""
+    if isinstance(given, str):
+        return
+    if not given.data:
+        yield "file must be non-empty"
+    if len(given.data) > 50 * MEGABYTE:
+        yield "file is too big"
+    if not given.name:
+        yield "a document without a name"

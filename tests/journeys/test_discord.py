@@ -6,13 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.emulators.discord_gateway import Intent
-from tests.emulators.discord_people import Person
-from tests.emulators.discord_places import Guild, Message, Place, Thread
 from tests.emulators.server import Fault, Upload
+from tests.journeys.on_discord import TYPED, begun_in_server, card, ready
 from tests.journeys.world import PATIENCE, World, open_world, voice_note
 from tests.journeys.world import card as telegram_card
-
-TYPED = "First I measured the load because it was slow, then I fixed it and it ran in 3 minutes."
 
 
 @pytest.fixture
@@ -21,36 +18,6 @@ async def world(tmp_path: Path) -> AsyncIterator[World]:
         yield opened
         opened.assert_valid()
         assert opened.discord.late == []
-
-
-async def ready(world: World) -> None:
-    await world.discord.wait_for(lambda d: d.online, timeout=PATIENCE)
-    await world.discord.wait_for(
-        lambda d: d.calls("bulk_set_application_commands"), timeout=PATIENCE
-    )
-
-
-async def card(place: Place, *wanted: str) -> Message:
-    """The newest message of the bot's in `place` that shows all of `wanted`."""
-
-    def shown(place: Place) -> Message:
-        found = [m for m in place.messages if m.from_bot and all(t in m.text for t in wanted)]
-        return found[-1]
-
-    return await place.wait_for(shown, timeout=PATIENCE)
-
-
-async def begun_in_server(world: World) -> tuple[Guild, Person, Thread]:
-    """The first question stands in the thread of Ann's interview."""
-    guild = world.discord.guild("Bootcamp", channels=["interviews"], members=["Ann"])
-    ann = world.discord.person("Ann")
-    await world.program.start()
-    await ready(world)
-    await ann.command(guild.channels[0], "interview", role="Data Engineer")
-    await world.discord.wait_for(lambda _: guild.threads, timeout=PATIENCE)
-    thread = guild.threads[0]
-    await card(thread, "Question 1 of 5")
-    return guild, ann, thread
 
 
 async def test_an_interview_from_the_modal_to_the_history(world: World) -> None:

@@ -63,7 +63,7 @@ async def test_gemini_is_down_from_the_first_question_on(world: World) -> None:
     await chat.press(answer, "Finish")
     summary = await card(chat, "Done:", "Only what was measured")
     world.gemini.fail("generateContent", Fault.status(500), times=0)
-    assert summary.buttons == [["Retry now"]]
+    assert summary.buttons[0] == ["Retry now"]
 
 
 async def test_wrong_keys_are_the_operators_to_mend_and_notes_are_kept(world: World) -> None:
@@ -122,8 +122,15 @@ async def test_a_job_description_is_material_and_never_markup_or_instructions(
     await chat.say("/interview")
     await card(chat, "Which role")
     await chat.say(f"Engineer {hostile}")
-    for asked in ("At which company", "At which level", "What kind", "How many questions"):
+    for asked in (
+        "At which company",
+        "At which level",
+        "What kind",
+        "How many questions",
+        "How shall",
+    ):
         await chat.press(await card(chat, asked), "Skip")
+    await chat.press(await card(chat, "Anything else"), "Go on")
     await card(chat, "Paste the job description")
     for _ in range(25):
         await chat.say(hostile * 50)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.answering import ANSWER_LIMIT, NOTES_LIMIT, RETRY_DELAYS
+from bot.answering import ANSWER_LIMIT, NOTES_LIMIT
 from bot.brief import clean_text
 from bot.coaching import (
     Point,
@@ -56,6 +56,7 @@ from bot.interview import (
     Unscored,
     text_of,
 )
+from bot.judging import RETRY_DELAYS
 from bot.problems import Fault, Problem, ProblemKind
 from bot.questions import Question, QuestionKind
 from bot.screens import FeedbackScreen, UnscoredScreen, screen_for
@@ -180,7 +181,7 @@ class TestSpokenAnswer:
         interview = after(interview, CopyDeleted(at=100.0, job="job"), reviewed(2))
         assert last(interview).verdict == Reviewed(REVIEW)
         assert work_for(interview) == ()
-        assert after(interview, pressed(Move.NEXT)).phase == Asking(turn=1)
+        assert turn_of(after(interview, pressed(Move.NEXT))) == (1, 0)
 
     def test_can_be_heard_without_a_job(self) -> None:
         interview = after(ASKED, spoken(), heard(1))
@@ -245,6 +246,13 @@ class TestSeveralNotes:
         assert len(work_for(interview)) == NOTES_LIMIT
 
 
+def turn_of(interview: Interview) -> tuple[int, int]:
+    """The question that is put, and how many takes it had then."""
+    phase = interview.phase
+    assert isinstance(phase, Asking)
+    return phase.turn, phase.asked
+
+
 class TestTakes:
     def test_a_note_after_the_feedback_is_another_try(self) -> None:
         interview = after(ASKED, typed(), reviewed(1), spoken())
@@ -254,7 +262,7 @@ class TestTakes:
 
     def test_again_puts_the_question_anew_once(self) -> None:
         again = after(ASKED, typed(), reviewed(1), pressed(Move.AGAIN))
-        assert again.phase == Asking(turn=0, asked=1)
+        assert turn_of(again) == (0, 1)
         assert step(again, pressed(Move.AGAIN)) == Refused(Reason.OLD_CONTROL)
         assert after(again, typed()).takes[-1].number == 2
 
@@ -298,7 +306,8 @@ class TestUnscored:
     @pytest.mark.parametrize("move", [Move.NEXT, Move.AGAIN])
     def test_can_be_left_or_tried_again(self, move: Move) -> None:
         phase = after(ASKED, typed("Too short"), pressed(move)).phase
-        assert phase == (Asking(turn=1) if move is Move.NEXT else Asking(turn=0, asked=1))
+        assert isinstance(phase, Asking)
+        assert (phase.turn, phase.asked) == ((1, 0) if move is Move.NEXT else (0, 1))
 
     @pytest.mark.parametrize(
         ("fault", "expected"), [(Fault.DAMAGED, Fault.DAMAGED), (None, Fault.REFUSED)]
@@ -504,7 +513,7 @@ class TestControls:
             assert step(interview, pressed(move)) == Refused(Reason.OLD_CONTROL)
 
     def test_a_question_can_be_passed_over(self) -> None:
-        assert after(ASKED, pressed(Move.PASS)).phase == Asking(turn=1)
+        assert turn_of(after(ASKED, pressed(Move.PASS))) == (1, 0)
 
     def test_a_document_is_no_answer(self) -> None:
         sent = DocumentSent(at=100.0, document=Document("file:1", "answer.pdf"))

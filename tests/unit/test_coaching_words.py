@@ -38,7 +38,7 @@ def reading(measure: Measure, value: float | None) -> Reading:
         (Measure.FILLERS, 9.0, "Fillers: 9 per minute (comfortable: up to 5)"),
         (Measure.START_DELAY, 0.44, "Start delay: 0.4 s (comfortable: up to 3)"),
         (Measure.SPEAKING_SHARE, 0.83, "Share of speech: 83% (comfortable: from 60%)"),
-        (Measure.FILLERS, None, "Fillers: not measured"),
+        (Measure.FILLERS, None, "Fillers: not measured (needs 10 s of speech, in English)"),
     ],
 )
 def test_a_measure_is_a_line(measure: Measure, value: float | None, line: str) -> None:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
 
-from adapters.console.render import activity_of, history_lines, history_session, render
+from adapters.console.history import session_list, session_page
+from adapters.console.render import activity_of, render
 from bot.brief import Brief
 from bot.coaching import Point, Summary, Transcript, Unscorable
 from bot.events import VoiceNote
@@ -86,7 +87,7 @@ def test_a_screen_of_any_length_can_be_printed(screen: Screen) -> None:
 def test_any_past_interview_can_be_printed(interview: Interview, width: int) -> None:
     record = record_of(interview)
     assert record is not None
-    printed(history_session(record), width)
+    printed(session_page(record, 1), width)
 
 
 lines = st.builds(
@@ -103,7 +104,7 @@ lines = st.builds(
 @settings(deadline=None)
 @given(st.lists(lines, max_size=5), WIDTHS)
 def test_any_list_of_interviews_can_be_printed(listed: list[SessionLine], width: int) -> None:
-    printed(history_lines(listed), width)
+    printed(session_list(listed), width)
 
 
 MARKUP = "[bold]Ünlucky[/bold] [/] [red :smile: [link=https://x.example]so[/link] \\[x] <b>&amp;"
@@ -122,12 +123,12 @@ WITH_MARKUP: dict[str, Screen] = {
     "unscored": answered(Unscored(Unscorable.UNCLEAR), heard(MARKUP)),
     "feedback": answered(Reviewed(replace(REVIEW, strength=POINT, fix=POINT, better=MARKUP))),
     "summary": in_phase(
-        Finished(9.0, Summary(REVIEW.by, MARKUP, (MARKUP,))),
+        Finished(9.0, Summary(REVIEW.by, MARKUP, (POINT,))),
         [judged(Reviewed(REVIEW))],
         brief=Brief(role=MARKUP, company=MARKUP),
     ),
 }
-TIMES_SHOWN = {"question": 1, "thinking": 1, "unscored": 1, "feedback": 5, "summary": 4}
+TIMES_SHOWN = {"question": 1, "thinking": 1, "unscored": 1, "feedback": 4, "summary": 5}
 
 
 @pytest.mark.parametrize("name", WITH_MARKUP)
@@ -146,9 +147,9 @@ def test_markup_in_questions_and_in_the_past_is_printed_as_it_is() -> None:
     )
     record = record_of(interview)
     assert record is not None
-    assert printed(history_session(record), 10_000).count(MARKUP) == 6
+    assert printed(session_page(record, 1), 10_000).count(MARKUP) == 6
     line = SessionLine("s1", MARKUP, "", 0.0, Ending.OPEN, 1)
-    assert MARKUP in printed(history_lines([line]), 10_000)
+    assert MARKUP in printed(session_list([line]), 10_000)
 
 
 # The screens, to be read
@@ -167,7 +168,7 @@ def test_the_set_up_numbers_its_choices() -> None:
         "  1  Behavioural\n"
         "  2  Technical\n"
         "  3  Mixed\n"
-        "Enter (skip)   /back   /start   /stop (cancel)"
+        "Enter (skip)  /back  /start  /stop (cancel)"
     )
     assert "\n  3 / 5 / 8\n" in drawn(SETUP_COUNT)
 
@@ -180,7 +181,7 @@ def test_a_question() -> None:
         "│" + " " * 98 + "│",
         "╰" + "─" * 98 + "╯",
         "Type your answer, or the path of an audio file.",
-        "/skip   /stop",
+        "/skip  /stop",
     ]
 
 
@@ -191,11 +192,11 @@ def test_what_cannot_be_done() -> None:
             "Your answer is kept. I try again"
         ),
         "by myself in about 1 minute.",
-        "/retry   /skip (go on without it)   /stop",
+        "/retry  /skip (go on without it)  /stop",
     ]
     assert drawn(UNSCORED).splitlines()[-2:] == [
         "Not scored: under 8 words is too little to judge. Say a bit more.",
-        "/next   /again (try again)   /stop",
+        "/next  /again  /misheard  /stop",
     ]
 
 
@@ -203,89 +204,96 @@ def test_what_was_said_and_what_it_is_worth() -> None:
     assert drawn(THINKING) == (
         "Your answer\n"
         "  Um, the nightly load kept failing, so I added a check of the columns & failures fell "
-        "by 90%.\n"
-        "0:32 · 1 filler · 1 pause of 1 s or more, longest 2.5 s"
+        "by 90%."
     )
     assert drawn(FEEDBACK) == (
-        "Content    4/5  Says what was done or would be done, with reasons for the main steps.\n"
-        "Structure  3/5  Can be followed, with detours or without an ending.\n"
+        "Question 1 of 3\n"
+        "Your answer\n"
+        "  Um, the nightly load kept failing, so I added a check of the columns & failures fell "
+        "by 90%.\n"
+        "Content 4/5 · Structure 3/5\n"
         "✓ Situation ✗ Task ✓ Action ✓ Result\n"
         "Strength: You name the result.\n"
         "  “failures fell by 90%”\n"
         "One thing to change: Say why it failed.\n"
         "  “kept failing”\n"
-        "Your answer, tightened\n"
-        "  The nightly load failed on changed columns; my check cut failures by 90%.\n"
-        "Enter (next question)   /again (try again)   /stop"
+        "0:32 · 1 filler · 1 pause of 1 s or more, longest 2.5 s\n"
+        "Enter (next question)  /again  /misheard  /model  /delivery  /scores  /stop"
     )
 
 
 def test_what_nobody_judged_says_so_and_has_no_score() -> None:
     said = drawn(MEASURED)
-    assert said.startswith("Measured only, not scored: the AI interviewer is not answering\n")
+    assert "\nMeasured only, not scored: the AI interviewer is not answering\n" in said
     assert "/5" not in said
 
 
 def test_the_end() -> None:
     text = [line.strip("│ ") for line in drawn(SUMMARY).splitlines()]
     assert text[1].startswith("╭─ Done: Data Engineer at Acme ─")
-    assert text[3:-2] == [
+    assert text[3:-3] == [
         "1 of 3 questions answered",
         "18 words in all",
         "0:28 of speech",
+        "Overall 3.6/5, by what counts most in this role",
         "Concrete results.",
         "Average scores",
-        "Content 4.0/5",
-        "Structure 3.0/5",
+        "Content 4.0/5 · Structure 3.0/5",
         "What to change next time",
         "1. Name the cause.",
+        "“kept failing”",
         "2. Slow down.",
     ]
-    assert drawn(STOPPED) == "Stopped. 1 answer kept in /history. /interview starts a new one."
+    assert drawn(STOPPED) == (
+        "Stopped. 1 answer kept in /history. /interview starts a new one.\n"
+        "/history 1 (each answer)  /save  /picture  /progress  /practice  Enter (leave)"
+    )
 
 
 def test_past_interviews() -> None:
     listed = [
         SessionLine(f"s{n}", "Nurse", "Mercy", 86_400.0 * n, Ending.STOPPED, 2) for n in (1, 0)
     ]
-    assert printed(history_lines(listed)) == (
+    assert printed(session_list(listed)) == (
         "Your interviews\n"
         "  1  2 Jan 1970 · Nurse at Mercy · 2 answered · stopped\n"
         "  2  1 Jan 1970 · Nurse at Mercy · 2 answered · stopped\n"
-        "/history 1 opens the latest"
+        "/history 1 opens the latest, /save 1 keeps it as a file"
     )
-    assert printed(history_lines([])) == NO_HISTORY
+    assert printed(session_list([])) == NO_HISTORY
     take = judged(Reviewed(REVIEW))
     record = record_of(replace(INTERVIEW, takes=(take, replace(take, number=2))))
     assert record is not None
-    said = printed(history_session(record))
+    said = printed(session_page(record, 1))
     assert said.startswith(
         "Data Engineer at Acme · 1 Jan 1970\n"
         "\n"
-        "1. Tell me about a pipeline that broke.\n"
+        "Question 1 of 3\n"
+        "Tell me about a pipeline that broke.\n"
         "Your answer\n"
         "  Um, the nightly load kept failing"
     )
-    assert "\n\n1. Tell me about a pipeline that broke. (take 2)\n" in said
+    assert "\n\nQuestion 1 of 3 · take 2\nTell me about a pipeline that broke.\n" in said
 
 
 # Who is awaited
 
 
 def test_work_is_named_where_nobody_is_awaited() -> None:
-    doing = {activity_of(screen) for screen in EXAMPLES}
+    doing = {activity_of(screen, NOW) for screen in EXAMPLES}
     assert doing == {
         None,
         "Listening…",
         "Thinking about your answer…",
         "Preparing your questions…",
         "Looking over the whole interview…",
+        "All questions are asked. Feedback: 0 of 1 ready…",
     }
     for screen in (PREPARING, LISTENING, THINKING, SUMMING, SETUP_READING):
-        assert activity_of(screen)
-    assert activity_of(SETUP_READING) == "Reading your document…"
+        assert activity_of(screen, NOW)
+    assert activity_of(SETUP_READING, NOW) == "Reading your document…"
 
 
 @given(screens.screens())
 def test_a_person_who_is_awaited_is_shown_something(screen: Screen) -> None:
-    assert activity_of(screen) or printed(render(screen, NOW)).strip()
+    assert activity_of(screen, NOW) or printed(render(screen, NOW)).strip()

@@ -524,6 +524,17 @@ async def test_files_go_both_ways(
     assert (refused.value.status, refused.value.code) == (413, 40005)
 
 
+async def test_an_embed_shows_a_file_of_its_message(
+    e: DiscordEmulator, bot: Interviewer, dm: DM, ann: Person
+) -> None:
+    await ann.say(dm, "hello")
+    message = await heard(bot)
+    embed = discord.Embed(title="Progress").set_image(url="attachment://progress.png")
+    file = discord.File(BytesIO(b"PNG"), "progress.png")
+    await message.channel.send(embed=embed, file=file)
+    assert dm.last.embeds[0]["image"]["url"] == dm.last.attachments[0].url
+
+
 async def test_the_content_of_guild_messages_is_for_those_who_may_read_it(
     e: DiscordEmulator, bot: Interviewer, room: Channel, dm: DM, ann: Person
 ) -> None:
@@ -1052,6 +1063,11 @@ WRONG_BY_PROSE = [
     ),
     ("create_message", message(flags=32768), "cannot be used with MessageFlags.IS_COMPONENTS_V2"),
     ("create_message", message(attachments=[{"id": "0"}]), "There is no files[0]"),
+    (
+        "create_message",
+        message(embeds=[{"image": {"url": "attachment://a.png"}}]),
+        "There is no file 'a.png'",
+    ),
     ("create_message", message(flags=8192), "do not support additional content"),
     ("create_message", {"flags": 8192}, "must have a single audio attachment"),
     ("create_thread", {"name": ""}, "name: Must be between 1 and 100"),

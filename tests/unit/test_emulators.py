@@ -31,7 +31,14 @@ pytestmark = [
 ]
 needs_specs = pytest.mark.skipif(not specs.found, reason="the published specs are not at hand")
 VOICE = b"OggS, made up"
-PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (300).to_bytes(4) + (200).to_bytes(4)
+
+
+def png(width: int, height: int) -> bytes:
+    """As much of a picture as tells its size."""
+    return b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + width.to_bytes(4) + height.to_bytes(4)
+
+
+PNG = png(300, 200)
 
 
 # Telegram
@@ -109,6 +116,10 @@ WRONG_BY_PROSE = [
     ("sendMessage", html("<a>x</a>"), 'Unsupported start tag "a"'),
     ("sendMessage", html('<span class="red">x</span>'), 'Unsupported start tag "span"'),
     ("sendMessage", html('<b class="x">x</b>'), 'Unexpected attribute "class"'),
+    ("sendMessage", html("<tg-time>x</tg-time>"), 'Unsupported start tag "tg-time"'),
+    ("sendMessage", html('<tg-time unix="soon">x</tg-time>'), "Invalid time"),
+    ("sendMessage", html('<tg-time unix="-1">x</tg-time>'), "Invalid time"),
+    ("sendMessage", html('<tg-time unix="1" format="rt">x</tg-time>'), "Invalid time"),
     ("sendMessage", html("<code>a <b>x</b></code>"), 'Tag "b" inside code'),
     (
         "sendMessage",
@@ -189,7 +200,40 @@ async def test_files_that_are_not_what_they_claim_are_violations(
         await bot.send_voice(chat.id, b"RIFF")
     with pytest.raises(refused.BadRequest, match="Image_process_failed"):
         await bot.send_photo(chat.id, b"BM")
-    assert len(telegram.violations) == 2
+    for width, height in ((9_000, 1_001), (21, 1), (1, 21)):
+        with pytest.raises(refused.BadRequest, match="Photo_invalid_dimensions"):
+            await bot.send_photo(chat.id, png(width, height))
+    with pytest.raises(refused.BadRequest, match="File must be non-empty"):
+        await bot.send_document(chat.id, b"", filename="empty.html")
+    assert len(telegram.violations) == 6
+    await bot.send_photo(chat.id, png(9_000, 1_000))
+
+
+async def test_who_met_the_bot_in_a_group_alone_has_not_let_it_write(
+    telegram: TelegramEmulator, bot: Bot
+) -> None:
+    group = telegram.group_chat(users=["Ann"])
+    with pytest.raises(refused.Forbidden, match="can't initiate conversation"):
+        await bot.send_message(group.user.id, "Hello")
+    with pytest.raises(refused.BadRequest, match="Chat not found"):
+        await bot.send_message(1, "Hello")
+    telegram.private_chat(user_id=group.user.id)
+    await bot.send_message(group.user.id, "Hello")
+    telegram.assert_valid()
+
+
+async def test_a_time_is_shown_and_read_as_one(telegram: TelegramEmulator, bot: Bot) -> None:
+    chat = telegram.private_chat()
+    text = 'It ends <tg-time unix="220" format="r">soon</tg-time>.'
+    await bot.send_message(chat.id, text, parse_mode="HTML")
+    assert chat.last_card.text == "It ends soon."
+    (shown,) = chat.last_card.content["entities"]
+    assert shown["type"] == "date_time"
+    assert (shown["unix_time"], shown["date_time_format"]) == (220, "r")
+    if spec := specs.telegram():
+        answer = telegram.calls("sendMessage")[-1].answer["result"]
+        assert spec.check_answer("sendMessage", answer) == []
+    telegram.assert_valid()
 
 
 async def test_unknown_methods_paths_and_tokens(telegram: TelegramEmulator) -> None:

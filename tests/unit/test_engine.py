@@ -109,7 +109,7 @@ async def test_an_interview_runs_to_its_summary(parts: Parts, engine: Engine) ->
     summary = await seen(parts, SummaryScreen)
     assert isinstance(summary, SummaryScreen)
     assert summary.summary.headline == "3 answers."
-    assert summary.answered == 3
+    assert summary.sheet.answered == 3
     record = await parts.interviews.session("example:me", "s1")
     assert record is not None
     assert [answer.turn for answer in record.answers] == [0, 1, 2]

@@ -17,7 +17,7 @@ from bot.coaching import (
     Reviewer,
     Score,
 )
-from bot.evidence import FUZZY_LIMIT, find_quote, keep_what_is_found, quotes
+from bot.evidence import FUZZY_LIMIT, find_quote, keep_what_is_found
 from bot.fairness import is_fair
 from bot.words import split_words, words_of
 from tests.strategies import reviews
@@ -50,7 +50,7 @@ class TestFindQuote:
     )
     def test_gives_the_answers_own_words_whatever_their_dress(self, quote: str, own: str) -> None:
         assert find_quote(quote, ANSWER) == own
-        assert quotes(quote, ANSWER)
+        assert find_quote(quote, ANSWER)
 
     @pytest.mark.parametrize(
         ("quote", "own"),
@@ -79,7 +79,7 @@ class TestFindQuote:
         ],
     )
     def test_forgives_nothing_in_a_figure(self, quote: str) -> None:
-        assert not quotes(quote, ANSWER)
+        assert not find_quote(quote, ANSWER)
 
     @pytest.mark.parametrize(
         ("quote", "answer"),
@@ -92,28 +92,28 @@ class TestFindQuote:
         ],
     )
     def test_forgives_no_negation(self, quote: str, answer: str) -> None:
-        assert not quotes(quote, answer)
-        assert quotes(answer, answer)
+        assert not find_quote(quote, answer)
+        assert find_quote(answer, answer)
 
     @pytest.mark.parametrize("quote", ["", " … ", "?!", "query", "slow query", "1,200 ms"])
     def test_wants_three_words(self, quote: str) -> None:
-        assert not quotes(quote, ANSWER)
+        assert not find_quote(quote, ANSWER)
 
     def test_wants_no_more_than_the_answer_has(self) -> None:
         assert find_quote("not sure", "Not sure.") == "Not sure"
         assert find_quote("no", "No.") == "No"
-        assert not quotes("yes", "No.")
+        assert not find_quote("yes", "No.")
 
     def test_finds_nothing_in_nothing(self) -> None:
-        assert not quotes("", "")
-        assert not quotes("?!", "…")
-        assert not quotes("a b c", "")
+        assert not find_quote("", "")
+        assert not find_quote("?!", "…")
+        assert not find_quote("a b c", "")
 
     def test_a_long_quote_must_be_exact(self) -> None:
         words = [f"word{number}x" for number in range(FUZZY_LIMIT // 5)]
         answer = " ".join(words)
-        assert quotes(answer, answer)
-        assert not quotes(answer.replace("word3x", "wordd3x"), answer)
+        assert find_quote(answer, answer)
+        assert not find_quote(answer.replace("word3x", "wordd3x"), answer)
 
     @given(st.lists(st.sampled_from(ANSWER.split()), min_size=3, max_size=5), st.integers(0, 12))
     def test_of_short_words_finds_just_what_stands_in_a_row(
@@ -123,7 +123,7 @@ class TestFindQuote:
         rows = [plain[n : n + len(wanted)] for n in range(len(plain))]
         found = find_quote(" ".join(quote), ANSWER)
         assert found is not None if wanted in rows else found is None or len(" ".join(wanted)) > 11
-        assert quotes(" ".join(plain[start : start + 3]), ANSWER)
+        assert find_quote(" ".join(plain[start : start + 3]), ANSWER)
 
 
 WORDS = st.lists(
@@ -185,7 +185,7 @@ class TestPoints:
 
     def test_are_bounded(self) -> None:
         answer = "word " * 5_000
-        point = Point("Well " * 1_000, answer)
+        point = Point("well " * 1_000, answer)
         kept = keep_what_is_found(
             coached(strength=point, fix=point, better=answer, follow_up=answer), answer
         )

@@ -13,7 +13,6 @@ from bot.progress import (
     LEAST_CHANGE,
     POINTS_LIMIT,
     QUESTIONS_LIMIT,
-    SCORED,
     Direction,
     LevelChange,
     MeasureTrend,
@@ -24,6 +23,7 @@ from bot.progress import (
     distance,
     progress_of,
 )
+from bot.questions import DIMENSIONS
 from tests import strategies
 
 NOON = 20_000.5 * DAY
@@ -136,7 +136,7 @@ def test_one_session_has_no_direction() -> None:
 
 
 def test_dimensions_are_in_the_order_of_the_rubric_and_delivery_is_last() -> None:
-    scores = tuple(Score(dimension, 3) for dimension in ("charm", *reversed(SCORED)))
+    scores = tuple(Score(dimension, 3) for dimension in ("charm", *reversed(DIMENSIONS)))
     scored = replace(take("a"), scores=scores)
     found = [found.dimension for found in progress_of((scored,), NOON).levels]
     assert found == ["content", "structure", "evidence", "relevance", "delivery"]
@@ -293,7 +293,8 @@ def test_each_measure_has_a_least_change(measure: Measure) -> None:
             question=strategies.TEXTS,
             take=st.integers(1, 3),
             scores=st.lists(
-                st.builds(Score, st.sampled_from([*SCORED, "charm"]), st.integers(1, 5)), max_size=4
+                st.builds(Score, st.sampled_from([*DIMENSIONS, "charm"]), st.integers(1, 5)),
+                max_size=4,
             ).map(tuple),
             delivery=st.none() | strategies.deliveries,
             rating=st.none() | st.integers(1, 5),

@@ -16,6 +16,7 @@ from bot.coaching import (
     Unscorable,
     Word,
 )
+from bot.delivery import Measure
 from bot.events import Control, Document, Move, VoiceNote
 from bot.interview import (
     Asking,
@@ -45,8 +46,8 @@ from bot.interview import (
 )
 from bot.problems import Fault, Problem, ProblemKind
 from bot.questions import Question, QuestionKind, bank, popular_roles
+from bot.scoresheet import Average, average_scores
 from bot.screens import (
-    Average,
     FeedbackScreen,
     ListeningScreen,
     Place,
@@ -59,7 +60,6 @@ from bot.screens import (
     SummingScreen,
     ThinkingScreen,
     UnscoredScreen,
-    average_scores,
     screen_for,
 )
 from bot.words import check_words
@@ -171,6 +171,9 @@ class TestQuestion:
             question=QUESTIONS[1],
             builtin=False,
             stand_in=None,
+            focus=None,
+            stage=None,
+            ends=None,
             controls=controls(Move.PASS, turn=1),
         )
 
@@ -203,7 +206,7 @@ class TestTake:
     def test_of_another_try_has_another_card(self) -> None:
         screen = screen_for(asking(take(COACHED), take(Gathering(), Recorded(3), number=2)))
         place = Place(number=1, of=3, take=2)
-        assert screen == ListeningScreen("s:q0t2", place, notes=1, controls=(STOP,))
+        assert screen == ListeningScreen("s:q0t2", place, notes=1, rating=None, controls=(STOP,))
 
     def test_before_the_question_was_put_again_is_out_of_sight(self) -> None:
         assert isinstance(screen_for(asking(take(COACHED), asked=1)), QuestionScreen)
@@ -220,7 +223,9 @@ class TestTake:
         screen = screen_for(asking(take(Unscored(Unscorable.TOO_SHORT))))
         place = Place(1, 3, 1)
         ways = controls(Move.NEXT, Move.AGAIN)
-        assert screen == UnscoredScreen("s:q0t1", place, TEXT, Unscorable.TOO_SHORT, ways)
+        assert screen == UnscoredScreen(
+            "s:q0t1", place, TEXT, Unscorable.TOO_SHORT, "", last=False, controls=ways
+        )
 
 
 class TestStuck:
@@ -266,6 +271,12 @@ class TestFeedback:
             checklist=None,
             left_out=None,
             stand_in=None,
+            deferred=False,
+            rating=None,
+            comparison=None,
+            opened=None,
+            follow_up=False,
+            last=False,
             controls=controls(Move.NEXT, Move.AGAIN),
         )
 
@@ -277,6 +288,10 @@ class TestFeedback:
         wordless = screen_for(asking(take(measured, Heard(None, sound()))))
         assert isinstance(wordless, FeedbackScreen)
         assert (wordless.checklist, wordless.text, wordless.spoken) == (None, "", True)
+
+
+def pace_of(screen: SummaryScreen) -> float | None:
+    return next(r.value for r in screen.sheet.readings if r.measure is Measure.PACE)
 
 
 class TestSummary:
@@ -299,30 +314,28 @@ class TestSummary:
             ),
         )
         typed_last = screen_for(interview)
-        assert typed_last == SummaryScreen(
-            key="s:summary",
-            brief=BRIEF,
-            summary=Summary(Reviewer.COACH, headline="Well done."),
-            stand_in=None,
-            questions=3,
-            answered=2,
-            averages=(Average("content", 2.0, 1), Average("structure", 5.0, 1)),
-            words=8 + 9,
-            speaking=5.0,
-            words_per_minute=120.0,
-            controls=(),
-        )
+        assert isinstance(typed_last, SummaryScreen)
+        assert (typed_last.key, typed_last.session, typed_last.controls) == ("s:summary", "s", ())
+        assert typed_last.summary == Summary(Reviewer.COACH, headline="Well done.")
+        assert (typed_last.words, typed_last.speaking) == (8 + 9, 5.0)
+        sheet = typed_last.sheet
+        assert (sheet.questions, sheet.answered) == (BRIEF.count, 2)
+        assert sheet.averages == (Average("content", 2.0, 1), Average("structure", 5.0, 1))
+        assert pace_of(typed_last) == 120.0
         spoken_last = screen_for(replace(interview, takes=interview.takes[:-1]))
         assert isinstance(spoken_last, SummaryScreen)
-        assert spoken_last.averages == (Average("content", 3.5, 2), Average("structure", 5.0, 1))
+        assert spoken_last.sheet.averages == (
+            Average("content", 3.5, 2),
+            Average("structure", 5.0, 1),
+        )
         assert (spoken_last.words, spoken_last.speaking) == (12, 9.0)
-        assert spoken_last.words_per_minute == 90.0
+        assert pace_of(spoken_last) == 90.0
 
     def test_without_any_answer_is_of_nothing(self) -> None:
         screen = screen_for(replace(HERE, phase=Finished(99.0, Summary(Reviewer.MEASURES))))
         assert isinstance(screen, SummaryScreen)
-        assert (screen.answered, screen.words, screen.averages) == (0, 0, ())
-        assert screen.words_per_minute is None
+        assert (screen.sheet.answered, screen.words, screen.sheet.averages) == (0, 0, ())
+        assert pace_of(screen) is None
 
     def test_without_the_coach_can_be_retried(self) -> None:
         phase = Finished(99.0, Summary(Reviewer.MEASURES), stand_in=DOWN)

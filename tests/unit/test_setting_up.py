@@ -1,5 +1,7 @@
 """The set-up needs a role at most, uses what it is sent, and asks again for what it cannot use."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,11 +13,13 @@ from bot.brief import (
     Brief,
     Detail,
     Kind,
+    Mode,
     Seniority,
     clean_line,
     clean_role,
     clean_skills,
     clean_text,
+    is_text_full,
     seniority_of,
 )
 from bot.events import (
@@ -45,6 +49,7 @@ ODD = "\x00\x1b\r\n\t \u2028\u200b\u200d\ufeff\ud800\u202e\u2066אب😀<&>,;="
 ANYTHING = st.text(st.characters(exclude_categories=()) | st.sampled_from(ODD))
 QUESTION = Question(id="1", text="Why?", kind=QuestionKind.BEHAVIOURAL)
 JOB = Document("file:1", "job.pdf")
+CV = Document("file:2", "cv.pdf")
 
 
 def after(interview: Interview, *events: Event) -> Interview:
@@ -93,14 +98,17 @@ class TestTheWayThrough:
             Detail.SENIORITY: "Lead",
             Detail.KIND: " behavioural ",
             Detail.COUNT: "3",
+            Detail.MODE: "Real",
+            Detail.EXTRAS: "rate_first",
             Detail.DESCRIPTION: "We look for somebody.",
+            Detail.CV: "I edited.",
             Detail.SKILLS: "grammar, tact",
         }
         for detail, text in said.items():
             assert setup_of(interview).detail is detail
             interview = after(interview, typed(text))
-            if detail is Detail.DESCRIPTION:
-                interview = after(interview, pressed(Move.SKIP, Detail.DESCRIPTION))
+            if detail in (Detail.EXTRAS, Detail.DESCRIPTION, Detail.CV):
+                interview = after(interview, pressed(Move.SKIP, detail))
         assert interview.brief == Brief(
             role="Senior Editor",
             company="The Times",
@@ -109,6 +117,9 @@ class TestTheWayThrough:
             count=3,
             description="We look for somebody.",
             skills=("grammar", "tact"),
+            mode=Mode.REAL,
+            rate_first=True,
+            cv="I edited.",
         )
         assert work_for(interview) == (WriteQuestions(interview.ticket, builtin=False),)
 
@@ -235,7 +246,7 @@ class TestDescription:
         assert interview.brief.description == "First.\n\nSecond."
         assert setup_of(interview).detail is Detail.DESCRIPTION
         gone_on = after(interview, pressed(Move.SKIP, Detail.DESCRIPTION))
-        assert setup_of(gone_on).detail is Detail.SKILLS
+        assert setup_of(gone_on).detail is Detail.CV
         assert gone_on.brief == interview.brief
 
     @pytest.mark.parametrize("size", [100_000, 4_096])
@@ -253,7 +264,7 @@ class TestDescription:
 
 
 class TestDocument:
-    @pytest.mark.parametrize("detail", Detail)
+    @pytest.mark.parametrize("detail", [detail for detail in Detail if detail is not Detail.CV])
     def test_is_the_description_whatever_was_asked_for(self, detail: Detail) -> None:
         reading = after(asked_for(detail), DocumentSent(at=2.0, document=JOB))
         assert work_for(reading) == (ReadDocument(reading.ticket, JOB),)
@@ -261,6 +272,12 @@ class TestDocument:
         assert read.brief.description == "We sell shoes."
         assert setup_of(read).detail is Detail.DESCRIPTION
         assert not work_for(read)
+
+    def test_is_the_cv_where_that_was_asked_for(self) -> None:
+        reading = after(asked_for(Detail.CV), DocumentSent(at=2.0, document=JOB))
+        read = after(reading, DocumentRead(at=3.0, ticket=reading.ticket, text="I sold shoes."))
+        assert (read.brief.cv, read.brief.description) == ("I sold shoes.", "")
+        assert setup_of(read).detail is Detail.CV
 
     def test_adds_to_what_was_typed(self) -> None:
         interview = after(asked_for(Detail.DESCRIPTION), typed("About us:"))
@@ -302,6 +319,59 @@ class TestDocument:
             assert step(gone_on, late) == Refused(Reason.STALE)
 
 
+class TestDocumentsWithTheRequest:
+    def test_are_read_one_after_the_other_and_then_it_begins(self) -> None:
+        reading = self.requested(JOB, CV)
+        assert work_for(reading) == (ReadDocument(reading.ticket, JOB),)
+        second = after(reading, self.read(reading, "We sell shoes."))
+        assert work_for(second) == (ReadDocument(second.ticket, CV),)
+        begun = after(second, self.read(second, "I sold hats."))
+        assert isinstance(begun.phase, Preparing)
+        assert (begun.brief.description, begun.brief.cv) == ("We sell shoes.", "I sold hats.")
+
+    def test_a_cv_alone_is_no_job_description(self) -> None:
+        reading = self.requested(None, CV)
+        assert work_for(reading) == (ReadDocument(reading.ticket, CV),)
+        begun = after(reading, self.read(reading, "I sold hats."))
+        assert isinstance(begun.phase, Preparing)
+        assert (begun.brief.description, begun.brief.cv) == ("", "I sold hats.")
+
+    @pytest.mark.parametrize("go_on", [Move.START, Move.SKIP])
+    def test_a_cv_waits_until_the_description_is_put_right(self, go_on: Move) -> None:
+        refused = self.refused(self.requested(JOB, CV))
+        assert (setup_of(refused).detail, setup_of(refused).fault) == (
+            Detail.DESCRIPTION,
+            Fault.PROTECTED,
+        )
+        assert not work_for(refused)
+        reading = after(
+            refused,
+            typed("Shoes."),
+            pressed(Move.BACK, Detail.DESCRIPTION),
+            pressed(Move.SKIP, Detail.EXTRAS),
+            pressed(go_on, Detail.DESCRIPTION),
+        )
+        assert work_for(reading) == (ReadDocument(reading.ticket, CV),)
+        read = after(reading, self.read(reading, "I sold hats."))
+        assert (read.brief.description, read.brief.cv) == ("Shoes.", "I sold hats.")
+        assert isinstance(read.phase, Preparing) == (go_on is Move.START)
+
+    def test_a_cv_that_cannot_be_read_is_asked_for(self) -> None:
+        refused = self.refused(self.requested(None, CV))
+        assert (setup_of(refused).detail, setup_of(refused).fault) == (Detail.CV, Fault.PROTECTED)
+
+    def requested(self, job: Document | None, cv: Document | None) -> Interview:
+        wanted = replace(request(brief=Brief(role="Editor")), document=job, cv=cv)
+        return after(Interview(key="chat:1"), wanted)
+
+    def read(self, reading: Interview, text: str) -> DocumentRead:
+        return DocumentRead(at=3.0, ticket=reading.ticket, text=text)
+
+    def refused(self, reading: Interview) -> Interview:
+        protected = Problem(ProblemKind.REJECTED, fault=Fault.PROTECTED)
+        return after(reading, WorkFailed(at=3.0, ticket=reading.ticket, problem=protected))
+
+
 def test_a_recording_is_asked_to_be_typed() -> None:
     sent = VoiceSent(at=2.0, note=VoiceNote("note:1"))
     for detail in Detail:
@@ -326,7 +396,8 @@ class TestPreparing:
         assert work_for(failed) == (WriteQuestions(failed.ticket, builtin=True),)
         written = QuestionsWritten(at=4.0, ticket=failed.ticket, questions=(QUESTION,))
         asking = after(failed, written)
-        assert (asking.phase, asking.stand_in) == (Asking(turn=0), problem)
+        assert isinstance(asking.phase, Asking)
+        assert (asking.phase.turn, asking.stand_in) == (0, problem)
 
     def test_questions_for_another_preparation_or_none_at_all_are_stale(self) -> None:
         preparing = after(begun(), pressed(Move.START))
@@ -364,7 +435,7 @@ def test_what_is_sent_while_a_document_is_read_is_not_lost() -> None:
 def test_a_full_description_is_known_to_be_full() -> None:
     brief = Brief(description=clean_text("a" * (DESCRIPTION_LIMIT - 1) + " b", DESCRIPTION_LIMIT))
     assert len(brief.description) < DESCRIPTION_LIMIT
-    assert brief.is_description_full
+    assert is_text_full(brief.description)
 
 
 @pytest.mark.parametrize(

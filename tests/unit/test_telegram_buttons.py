@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answering import RATINGS
 from bot.brief import Detail
 from bot.buttons import (
     LIMIT,
@@ -12,12 +13,17 @@ from bot.buttons import (
     HearAnswer,
     ListSessions,
     OpenSession,
+    Practise,
     Press,
+    ReadAnswers,
+    SaveSession,
+    ShowPicture,
+    ShowProgress,
     read_button,
     write_button,
 )
 from bot.events import Control, Move
-from bot.interview import Asking, SettingUp
+from bot.interview import Asking, Panel, SettingUp
 from bot.questions import popular_roles
 from bot.screens import Screen
 from tests import screens
@@ -40,6 +46,7 @@ buttons: st.SearchStrategy[Button] = st.one_of(
             screens.sessions,
             st.sampled_from(Move),
             st.sampled_from([*Detail, *(f"role={role}" for role in popular_roles())])
+            | st.sampled_from([*(f"0={n}" for n in RATINGS), *(f"0={panel}" for panel in Panel)])
             | places.map(str)
             | st.just(""),
         ),
@@ -48,6 +55,11 @@ buttons: st.SearchStrategy[Button] = st.one_of(
     st.builds(ListSessions, places),
     st.builds(OpenSession, screens.sessions, places),
     st.builds(HearAnswer, screens.sessions, places),
+    st.builds(ReadAnswers, screens.sessions),
+    st.builds(ShowPicture, screens.sessions),
+    st.builds(SaveSession, screens.sessions),
+    st.builds(ShowProgress),
+    st.builds(Practise),
 )
 
 
@@ -87,7 +99,20 @@ def test_an_argument_comes_back_if_it_is_one_of_ours(
 
 @pytest.mark.parametrize(
     "data",
-    ["b:" + "9" * 5000, "l:7:" + "9" * 5000, "S:٣:abc:", "b:7:junk", "b:07", "l:7:8:9", "l:7:1e9"],
+    [
+        "b:" + "9" * 5000,
+        "l:7:" + "9" * 5000,
+        "S:٣:abc:",
+        "b:7:junk",
+        "b:07",
+        "l:7:8:9",
+        "l:7:1e9",
+        "p:7:junk",
+        "e:7:junk",
+        "v:7:abc:0",
+        "s:7:abc:0",
+        "r:7:abc:0",
+    ],
 )
 def test_data_that_we_would_not_have_written_is_nobodys(data: str) -> None:
     assert read_button(data) is None
@@ -96,7 +121,7 @@ def test_data_that_we_would_not_have_written_is_nobodys(data: str) -> None:
 # What others have written
 
 
-pieces = st.sampled_from([":", "::", "S", "b", "l", "o", "h", "-", "7", "٣", "²", "①", "+7", " 7"])
+pieces = st.sampled_from([*"::SbloHhrvspeTOM-7٣²①", "::", "+7", " 7"])
 
 
 @given(st.text(characters) | st.lists(pieces | st.text(characters, max_size=3)).map("".join))

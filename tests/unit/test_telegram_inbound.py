@@ -12,21 +12,28 @@ from adapters.telegram.inbound import (
     Foreign,
     Happening,
     Help,
+    Link,
     Meaning,
     NotYours,
     Received,
+    Unlink,
     Unusable,
     Welcome,
     read_update,
 )
-from bot.brief import Brief, Kind, Seniority
+from bot.brief import Brief, Kind, Mode, Seniority
 from bot.buttons import (
     Begin,
     Button,
     HearAnswer,
     ListSessions,
     OpenSession,
+    Practise,
     Press,
+    ReadAnswers,
+    SaveSession,
+    ShowPicture,
+    ShowProgress,
     write_button,
 )
 from bot.events import (
@@ -124,6 +131,14 @@ DATA_ENGINEER = Brief("Data Engineer", "Acme", kind=Kind.TECHNICAL, count=3)
         ("/nonsense", Help()),
         ("/history", ListSessions(0)),
         ("/history@PERSONA_BOT", ListSessions(0)),
+        ("/practice", Practise()),
+        ("/practise", Practise()),
+        ("/progress", ShowProgress()),
+        ("/link", Link("")),
+        ("/link 3479-ACDE", Link("3479-ACDE")),
+        ("/LINK@persona_bot  3479 acde ", Link("3479 acde")),
+        ("/link\n3479-ACDE.", Link("3479-ACDE")),
+        ("/unlink", Unlink()),
         ("/cancel", happened(StopRequested(at=5.0))),
         ("/stop please", happened(StopRequested(at=5.0))),
         ("/interview", requested(None)),
@@ -139,6 +154,17 @@ DATA_ENGINEER = Brief("Data Engineer", "Acme", kind=Kind.TECHNICAL, count=3)
         ("/start interview", requested(None)),
         ("/start Data_Engineer_at_Acme", requested(Brief("Data Engineer", "Acme"))),
         ("/start 42", requested(None)),
+        ("/start practice", Practise()),
+        ("/start progress", ShowProgress()),
+        ("/start history", ListSessions(0)),
+        ("/start link", Link("")),
+        ("/start help", Help()),
+        ("/start practice_nurse", requested(Brief("practice nurse"))),
+        ("/interview practice", requested(Brief("practice"))),
+        (
+            "/interview Nurse, real, rate first, no follow-ups",
+            requested(Brief("Nurse", mode=Mode.REAL, rate_first=True, follow_ups=False)),
+        ),
     ],
 )
 def test_commands(text: str, meant: Meaning) -> None:
@@ -317,6 +343,15 @@ def test_a_thread_of_replies_is_no_topic() -> None:
         (ListSessions(8), ListSessions(8)),
         (OpenSession("s1", 2), OpenSession("s1", 2)),
         (HearAnswer("s1", 2), HearAnswer("s1", 2)),
+        (ReadAnswers("s1"), ReadAnswers("s1")),
+        (ShowPicture("s1"), ShowPicture("s1")),
+        (SaveSession("s1"), SaveSession("s1")),
+        (ShowProgress(), ShowProgress()),
+        (Practise(), Practise()),
+        (
+            Press(Control("s1", Move.RATE, "0=4")),
+            happened(ControlPressed(at=5.0, control=Control("s1", Move.RATE, "0=4"))),
+        ),
     ],
 )
 def test_taps(button: Button, meant: Meaning) -> None:
@@ -370,8 +405,10 @@ chats = st.sampled_from([PRIVATE, GROUP, CHANNEL]) | st.fixed_dictionaries(
 )
 texts = (
     awkward
-    | st.sampled_from(["/start", "/interview", "/history@persona_bot", "/@", "/start@", "//"])
-    | st.builds("{} {}".format, st.sampled_from(["/start", "/interview", "/@persona_bot"]), awkward)
+    | st.sampled_from(
+        ["/start", "/interview", "/history@persona_bot", "/@", "/start@", "//", "/unlink"]
+    )
+    | st.builds("{} {}".format, st.sampled_from(["/start", "/interview", "/link", "/@"]), awkward)
 )
 entities = st.fixed_dictionaries(
     {

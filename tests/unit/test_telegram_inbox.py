@@ -6,6 +6,7 @@ import traceback
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -15,15 +16,20 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 from telegram.ext._utils import networkloop
 
+from adapters.exports import FileExports
 from adapters.http import open_http
+from adapters.pictures import PngPictures
 from adapters.telegram.address import Address
+from adapters.telegram.chat import ACTION_LASTS
 from adapters.telegram.inbox import HEARD, POISON_TRIES
 from adapters.telegram.service import LONGEST_START_WAIT, TelegramBot, open_telegram
 from bot import wording
+from bot.archive import Archive
 from bot.config import LogFormat, LogLevel
 from bot.engine import Engine
 from bot.history import SessionRecord
 from bot.interview import Interview, Reason
+from bot.linking import Joined
 from bot.logs import log_to
 from bot.performing import Performer
 from bot.ports import Outcome
@@ -50,13 +56,13 @@ class Storage(InterviewsInMemory):
         super().__init__()
         self.kept = asyncio.Event()
         self.kept.set()
-        self.asked = asyncio.Event()
+        self.saving = asyncio.Event()
         self.broken: Counter[str] = Counter()
         self.full: Counter[str] = Counter()
 
     async def save(self, interview: Interview, event_id: str | None) -> Outcome:
         if event_id is not None:
-            self.asked.set()
+            self.saving.set()
             await self.kept.wait()
             if self.full[interview.key]:
                 self.full[interview.key] -= 1
@@ -87,6 +93,14 @@ class World:
             coach=self.coach,
             sounds=PlainSounds(),
             documents=PlainDocuments(),
+            history=self.storage,
+            clock=clock,
+        )
+        self.archive = Archive(
+            history=self.storage,
+            links=self.storage,
+            exports=FileExports(),
+            pictures=PngPictures(),
             clock=clock,
         )
         self.engine = Engine(
@@ -132,7 +146,7 @@ async def opened(token: str | None = None) -> AsyncIterator[World]:
 
 @asynccontextmanager
 async def served() -> AsyncIterator[World]:
-    async with opened() as world, world.bot.serving(world.engine, world.storage):
+    async with opened() as world, world.bot.serving(world.engine, world.archive):
         yield world
 
 
@@ -173,7 +187,14 @@ def conversation(chat: Chat, user: User | None = None) -> str:
 async def asked(chat: Chat, role: str = "Nurse", by: User | None = None) -> Message:
     """The first question of a new interview."""
     await chat.say(f"/interview {role}, 3 questions", by=by)
-    return await chat.wait_for(lambda phone: phone.find(f"{role} 0?"))
+    return await chat.wait_for(lambda phone: shown_first(phone, role)[-1])
+
+
+def shown_first(chat: Chat, role: str) -> list[Message]:
+    """The cards of first questions; which question it is, earlier interviews decide."""
+    return [
+        card for card in chat.cards if f"Question 1 of 3\n\n{role} " in card.text and card.buttons
+    ]
 
 
 async def said(chat: Chat, text: str) -> Message:
@@ -191,7 +212,7 @@ def logged(lines: list[EventDict], event: str) -> list[EventDict]:
 async def test_an_update_is_confirmed_only_once_it_is_kept(world: World, ann: Chat) -> None:
     world.storage.kept.clear()
     await ann.say("/interview Nurse, 3 questions")
-    await world.storage.asked.wait()
+    await world.storage.saving.wait()
     (update,) = world.telegram.updates
     for _ in range(9):  # Telegram is asked for other things meanwhile
         await world.bot.check()
@@ -208,13 +229,13 @@ async def test_an_update_is_confirmed_only_once_it_is_kept(world: World, ann: Ch
 async def test_what_was_not_kept_before_the_end_comes_again_after_it(pauses: list[float]) -> None:
     async with opened() as world:
         ann = world.telegram.private_chat(first_name="Ann")
-        async with world.bot.serving(world.engine, world.storage):
+        async with world.bot.serving(world.engine, world.archive):
             world.storage.kept.clear()
             await ann.say("/interview Nurse, 3 questions")
-            await world.storage.asked.wait()
+            await world.storage.saving.wait()
         assert len(world.telegram.updates) == 1
         world.storage.kept.set()
-        async with world.bot.serving(world.engine, world.storage):
+        async with world.bot.serving(world.engine, world.archive):
             await said(ann, "Nurse 0?")
             await world.confirmed()
 
@@ -227,9 +248,9 @@ async def test_what_could_not_be_kept_comes_again_and_what_comes_twice_counts_on
     # While one update is being kept, two more come; they are delivered together.
     carol = world.telegram.private_chat(first_name="Carol")
     world.storage.kept.clear()
-    world.storage.asked.clear()
+    world.storage.saving.clear()
     await carol.say("/interview Teacher")
-    await world.storage.asked.wait()
+    await world.storage.saving.wait()
     await ann.say(TYPED)
     await bob.say("/interview Pilot, 3 questions")
     _, anns, bobs = (update["update_id"] for update in world.telegram.updates)
@@ -324,6 +345,11 @@ async def test_a_second_interview_is_refused_and_the_first_is_shown_again(
         ("/help", wording.HELP),
         ("/nonsense", wording.HELP),
         ("/history", wording.NO_HISTORY),
+        ("/practice", wording.NO_PRACTICE),
+        ("/progress", wording.NO_PROGRESS),
+        ("/start progress", wording.NO_PROGRESS),
+        ("/link WRNG", wording.joined(Joined.UNKNOWN)),
+        ("/unlink", wording.unlinked(parted=False)),
         ("Hello?", str(wording.refusal(Reason.NO_INTERVIEW))),
     ],
 )
@@ -389,9 +415,9 @@ async def practised(world: World, chat: Chat, role: str = "Nurse", note: bytes =
     await world.confirmed()
 
 
-async def press(chat: Chat, card: Message, label: str) -> Press:
+async def press(chat: Chat, card: Message, label: str, by: User | None = None) -> Press:
     """A tap that was answered."""
-    pressed = await chat.press(card, label)
+    pressed = await chat.press(card, label, by=by)
     await chat.wait_for(lambda _: pressed.answered)
     return pressed
 
@@ -445,6 +471,165 @@ async def test_nobody_reads_what_others_have_practised(world: World, ann: Chat, 
     await bob.wait_for(lambda _: theirs.answered)
     assert theirs.text == wording.NOT_YOURS
     assert "Nurse" not in bob.screen()
+
+
+@pytest.mark.parametrize("letter", ["r", "v", "s"])
+async def test_nobody_is_sent_what_others_have_practised(
+    world: World, ann: Chat, bob: Chat, letter: str
+) -> None:
+    await practised(world, ann)
+    session = (await world.interview(ann)).session
+    await bob.say("/history")
+    await said(bob, wording.NO_HISTORY)
+    await tap(world, bob, f"{letter}:{bob.user.id}:{session}")
+    await said(bob, wording.SESSION_GONE)
+    theirs = await tap(world, bob, f"{letter}:{ann.user.id}:{session}")
+    await bob.wait_for(lambda _: theirs.answered)
+    assert theirs.text == wording.NOT_YOURS
+    assert world.telegram.calls("sendPhoto") == world.telegram.calls("sendDocument") == []
+
+
+# Practice, pictures and files
+
+
+async def test_a_practice_is_kept_before_its_update_is_confirmed_and_counts_once(
+    world: World, ann: Chat, bob: Chat, pauses: list[float]
+) -> None:
+    await practised(world, ann)
+    world.storage.kept.clear()
+    world.storage.saving.clear()
+    await ann.say("/practice")
+    await world.storage.saving.wait()
+    (practice,) = world.telegram.updates
+    await bob.say("/interview Pilot, 3 questions")
+    world.storage.broken[conversation(ann)] = 1
+    world.storage.kept.set()
+    practising = await said(ann, "Question 1 of 1")
+    assert "To practise: Content" in practising.text
+    await said(bob, "Pilot 0?")
+    await world.confirmed()
+    assert world.deliveries()[practice["update_id"]] == 2
+    assert sum("Question 1 of 1" in card.text for card in ann.cards) == 1
+    brief = (await world.interview(ann)).brief
+    assert (brief.role, brief.count, brief.practise) == ("Nurse", 1, "content")
+
+
+async def test_a_practice_waits_for_the_interview_that_is_going_on(world: World, ann: Chat) -> None:
+    await practised(world, ann)
+    first = await asked(ann, "Pilot")
+    press = await tap(world, ann, f"e:{ann.user.id}")
+    await ann.wait_for(lambda _: press.answered)
+    assert press.text == wording.refusal(Reason.ALREADY_RUNNING)
+    await ann.wait_for(lambda phone: [c for c in shown_first(phone, "Pilot") if c is not first])
+    assert (await world.interview(ann)).brief.role == "Pilot"
+
+
+async def test_a_tap_for_practice_is_answered_where_there_is_nothing_to_practise(
+    world: World, ann: Chat
+) -> None:
+    await ann.say("/help")
+    await said(ann, wording.HELP)
+    press = await tap(world, ann, f"e:{ann.user.id}")
+    await ann.wait_for(lambda _: press.answered)
+    assert press.text == wording.NO_PRACTICE
+
+
+def has_more_cards(chat: Chat, than: int) -> bool:
+    return len(chat.cards) > than
+
+
+async def opened_page(world: World, chat: Chat, by: User | None = None) -> Message:
+    """A past interview of Ann's, opened."""
+    await chat.say("/history", by=by)
+    card = await said(chat, wording.HISTORY)
+    await chat.press(card, "12 Jan 1970 · Nurse", by=by)
+    await chat.wait_for(lambda _: "Nurse 0?" in card.text)
+    return card
+
+
+async def test_flood_control_of_a_picture_and_of_a_file_is_waited_out(
+    world: World, ann: Chat
+) -> None:
+    await practised(world, ann)
+    page = await opened_page(world, ann)
+    for label, method in ((wording.PICTURE, "sendPhoto"), (wording.SAVE, "sendDocument")):
+        world.telegram.fail(method, Fault.status(429, retry_after=LATER))
+        await press(ann, page, label)
+        await world.clock.wait_for_sleeper(LATER)
+        assert len(world.telegram.calls(method)) == 1
+        world.clock.move(LATER)
+    await ann.wait_for(lambda phone: len([c for c in phone.cards if "document" in c.content]) == 2)
+    await ann.wait_for(lambda phone: len([c for c in phone.cards if "photo" in c.content]) == 1)
+    assert {"upload_photo", "upload_document"} <= set(ann.actions)
+
+
+async def test_a_chat_shows_that_a_picture_is_coming_until_it_is_there(
+    world: World, ann: Chat
+) -> None:
+    await practised(world, ann)
+    page = await opened_page(world, ann)
+    world.telegram.fail("sendPhoto", Fault.hang())
+    await press(ann, page, wording.PICTURE)
+    await world.telegram.wait_for(lambda telegram: telegram.calls("sendPhoto"))
+    await world.clock.wait_for_sleeper(ACTION_LASTS)
+    world.clock.move(ACTION_LASTS)
+    await ann.wait_for(lambda phone: phone.actions.count("upload_photo") == 2)
+    await asked(ann, "Pilot")
+    world.telegram.release()
+    await ann.wait_for(lambda phone: any("photo" in card.content for card in phone.cards))
+
+
+@pytest.mark.parametrize("blocked", [False, True])
+async def test_who_has_no_private_chat_with_the_bot_is_told_how(
+    world: World, *, blocked: bool
+) -> None:
+    group = world.telegram.group_chat(users=["Ann", "Bob"])
+    ann = group.users[0]
+    await asked(group, by=ann)
+    await group.say(TYPED, by=ann, reply_to=group.last_card)
+    await said(group, "Concrete.")
+    await group.say("/cancel", by=ann)
+    await said(group, "Stopped. 1 answer kept")
+    if blocked:
+        await world.telegram.private_chat(user_id=ann.id).block()
+    page = await opened_page(world, group, by=ann)
+    for label in (wording.PICTURE, wording.SAVE):
+        before = len(group.cards)
+        tapped = await press(group, page, label, by=ann)
+        await group.wait_for(partial(has_more_cards, than=before))
+        invitation = group.last_card
+        assert wording.OPEN_PRIVATE in invitation.text
+        assert tapped.text == ""
+        assert invitation.reply_to is page
+        (button,) = invitation.keyboard[0]
+        assert button["url"] == "https://t.me/persona_bot?start=history"
+    assert group.last_card.buttons == [[wording.OUR_PRIVATE_CHAT]]
+
+
+async def test_a_picture_that_telegram_cannot_take_now_is_not_said_to_need_a_private_chat(
+    world: World,
+) -> None:
+    ann = world.telegram.private_chat(first_name="Ann")
+    group = world.telegram.group_chat(users=[ann.user, "Bob"])
+    await practised(world, ann)
+    page = await opened_page(world, group, by=ann.user)
+    world.telegram.fail("sendPhoto", Fault.status(502), times=9)
+    with capture_logs() as lines:
+        tapped = await group.press(page, wording.PICTURE, by=ann.user)
+        await group.wait_for(lambda _: tapped.answered)
+        await asked(ann, "Pilot")
+    assert tapped.text == ""
+    assert len(logged(lines, "not_replied")) == 1
+    assert wording.OPEN_PRIVATE not in group.screen()
+
+
+@pytest.mark.parametrize("command", ["/link", "/link 3479-ACDE", "/unlink"])
+async def test_no_code_is_given_or_taken_where_others_read(world: World, command: str) -> None:
+    group = world.telegram.group_chat(users=["Ann", "Bob"])
+    await group.say(command)
+    invitation = await said(group, wording.OPEN_PRIVATE)
+    assert invitation.keyboard[0][0]["url"].startswith("https://t.me/persona_bot?start=")
+    assert "code" not in group.screen().lower()
 
 
 async def test_a_reply_that_breaks_is_logged_and_stops_nothing(
@@ -515,7 +700,7 @@ async def test_who_blocks_the_bot_disturbs_nobody_else(world: World, ann: Chat, 
 async def test_the_end_does_not_wait_for_replies(pauses: list[float]) -> None:
     async with opened() as world:
         ann = world.telegram.private_chat(first_name="Ann")
-        async with world.bot.serving(world.engine, world.storage):
+        async with world.bot.serving(world.engine, world.archive):
             world.telegram.fail("sendMessage", Fault.status(429, retry_after=LATER))
             await ann.say("/help")
             await world.clock.wait_for_sleeper(LATER)
@@ -553,7 +738,7 @@ async def test_the_bot_waits_for_a_telegram_that_is_not_reached() -> None:
         waits = (1, 2, 4, 8, 16, 32, LONGEST_START_WAIT, LONGEST_START_WAIT)
         async with AsyncExitStack() as stack:
             serving = asyncio.create_task(
-                stack.enter_async_context(world.bot.serving(world.engine, world.storage))
+                stack.enter_async_context(world.bot.serving(world.engine, world.archive))
             )
             for wait in waits:
                 await world.clock.wait_for_sleeper(wait)
@@ -567,7 +752,7 @@ async def test_commands_and_descriptions_are_set_once(pauses: list[float]) -> No
     async with opened() as world:
         telegram = world.telegram
         for _ in range(2):
-            async with world.bot.serving(world.engine, world.storage):
+            async with world.bot.serving(world.engine, world.archive):
                 pass
         assert {each["command"]: each["description"] for each in telegram.commands} == (
             wording.COMMANDS
@@ -576,7 +761,7 @@ async def test_commands_and_descriptions_are_set_once(pauses: list[float]) -> No
         assert telegram.short_description == wording.SHORT_DESCRIPTION
         assert len(telegram.calls("setMy*")) == 3
         telegram.profile[("description", "", '{"type": "default"}')] = "Another bot's"
-        async with world.bot.serving(world.engine, world.storage):
+        async with world.bot.serving(world.engine, world.archive):
             pass
         assert [request.operation for request in telegram.calls("setMy*")[3:]] == [
             "setMyDescription"
@@ -587,7 +772,7 @@ async def test_a_bot_that_cannot_introduce_itself_serves_all_the_same() -> None:
     async with opened() as world:
         world.telegram.fail("setMyCommands", Fault.status(429, retry_after=LATER))
         with capture_logs() as lines:
-            async with world.bot.serving(world.engine, world.storage):
+            async with world.bot.serving(world.engine, world.archive):
                 await asked(world.telegram.private_chat())
         assert len(logged(lines, "not_introduced")) == 1
 
@@ -607,7 +792,7 @@ async def test_a_wrong_token_is_the_operators_to_mend() -> None:
             await world.bot.check()
         problems = [raised.value]
         with pytest.raises(ProblemError) as raised:
-            async with world.bot.serving(world.engine, world.storage):
+            async with world.bot.serving(world.engine, world.archive):
                 pass
         problems.append(raised.value)
     for error in problems:

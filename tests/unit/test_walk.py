@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.brief import Mode
+from bot.coaching import Plan, Reviewer
 from bot.diagram import events_for, walk
 from bot.events import (
     ControlPressed,
@@ -18,9 +20,11 @@ from bot.events import (
     TextSent,
     TranscriptionQueued,
     VoiceSent,
+    WaitEnded,
 )
 from bot.history import record_of
 from bot.interview import (
+    Asking,
     Finished,
     HearingStuck,
     Idle,
@@ -29,16 +33,22 @@ from bot.interview import (
     Queued,
     Reason,
     Reviewed,
+    Reviewing,
     SettingUp,
+    Stage,
     Stopped,
-    Unscored,
     current_take,
+    is_settled,
+    takes_of,
 )
 from bot.screens import (
+    CorrectingScreen,
     FeedbackScreen,
     ListeningScreen,
     PreparingScreen,
     QuestionScreen,
+    RatingScreen,
+    ReadyScreen,
     SetupScreen,
     StoppedScreen,
     StuckScreen,
@@ -46,13 +56,15 @@ from bot.screens import (
     SummingScreen,
     ThinkingScreen,
     UnscoredScreen,
+    WrappingUpScreen,
     screen_for,
 )
 from bot.step import Moved, Refused, step
 from bot.work import DeleteCopy, work_for
-from tests.screens import awaits_answer
+from tests.screens import awaits_answer, controls_of
 
 Step = tuple[Interview, Event, Interview]
+AIMLESS = {Move.STOP, Move.RATE, Move.OPEN}  # moves after which as much is to be done as before
 
 
 @pytest.fixture(scope="module")
@@ -96,6 +108,57 @@ def a_stop_leaves_the_record_as_it_was(before: Interview, event: Event, after: I
         return True
     recorded, stopped = record_of(before), record_of(after)
     return (recorded and recorded.answers) == (stopped and stopped.answers)
+
+
+def a_rating_is_given_once_and_stays(before: Interview, event: Event, after: Interview) -> bool:
+    if isinstance(event, InterviewRequested):
+        return True
+    ratings = {(take.turn, take.number): take.rating for take in after.takes}
+    return all(take.rating in (None, ratings[take.turn, take.number]) for take in before.takes)
+
+
+def a_question_is_added_only_to_follow_up(
+    before: Interview, event: Event, after: Interview
+) -> bool:
+    """One after the question that was answered last, and never in real mode."""
+    if isinstance(event, InterviewRequested) or isinstance(before.phase, Preparing):
+        return True
+    if after.questions == before.questions:
+        return True
+    take = current_take(before)
+    if take is None or not isinstance(take.verdict, Reviewed) or before.brief.mode is Mode.REAL:
+        return False
+    place = take.turn + 1
+    others = after.questions[:place] + after.questions[place + 1 :]
+    return (
+        before.brief.follow_ups
+        and others == before.questions
+        and [question.follows for question in after.questions[place - 1 : place + 1]]
+        == [False, True]
+        and not any(question.follows for question in after.questions[place + 1 : place + 2])
+    )
+
+
+def against_the_clock_a_note_moves_on_at_once(
+    before: Interview, event: Event, after: Interview
+) -> bool:
+    if not isinstance(event, (TextSent, VoiceSent)) or not _is_timed_question(before):
+        return True
+    taken = len(after.takes) == len(before.takes) + 1
+    return taken and screen_for(before) != screen_for(after) and current_take(after) is None
+
+
+def against_the_clock_the_stages_come_in_their_order(
+    before: Interview, event: Event, after: Interview
+) -> bool:
+    old, new = before.phase, after.phase
+    if not isinstance(new, Asking) or (new.stage is None) == (after.brief.mode is Mode.REAL):
+        return not isinstance(new, Asking)
+    if not isinstance(old, Asking) or old.turn != new.turn:
+        return new.stage in (None, Stage.PREPARING)
+    stages = [None, *Stage]
+    passed = stages.index(new.stage) - stages.index(old.stage)
+    return passed in (0, 1) and (passed == 0 or isinstance(event, WaitEnded))
 
 
 def jobs_are_known_until_deleted(before: Interview, event: Event, after: Interview) -> bool:
@@ -145,10 +208,14 @@ def _begins_a_card(before: Interview, event: Event, after: Interview) -> bool:
     match event:
         case StopRequested() | DocumentSent():
             return True
+        case TextSent(text="3") if isinstance(screen_for(before), ListeningScreen):
+            return take is not None and before.brief.rate_first and take.rating is None
+        case TextSent() if take is not None and isinstance(screen_for(before), ThinkingScreen):
+            return take.rating is None and after.takes[-1].rating is not None
         case TextSent() | VoiceSent():
-            return take is None or isinstance(take.verdict, (Reviewed, Unscored))
+            return take is None or is_settled(take)
         case ControlPressed(control=control) if control.move is Move.PASS:
-            return take is None
+            return take is None and isinstance(before.phase, Asking)
         case ControlPressed(control=control) if control.move is Move.RETRY:
             return False
         case ControlPressed(control=control) if control.move in (Move.AGAIN, Move.NEXT, Move.STOP):
@@ -175,7 +242,7 @@ def waits_on_a_person_or_on_work(interview: Interview) -> bool:
     leads_on = any(not isinstance(work, DeleteCopy) for work in work_for(interview))
     if screen is None or isinstance(screen, (SummaryScreen, StoppedScreen)):
         return not leads_on
-    return leads_on or awaits_answer(screen)
+    return leads_on or any(control.move not in AIMLESS for control in controls_of(screen))
 
 
 def work_has_tickets_of_its_own(interview: Interview) -> bool:
@@ -210,6 +277,26 @@ def what_a_person_sends_is_used_when_awaited(interview: Interview) -> bool:
     return isinstance(sent, Moved) or sent.reason in (Reason.ENOUGH_NOTES, Reason.ENOUGH_TAKES)
 
 
+def feedback_is_held_back_until_the_answer_is_rated(interview: Interview) -> bool:
+    screen, take = screen_for(interview), current_take(interview)
+    if not isinstance(screen, FeedbackScreen) or screen.review.by is not Reviewer.COACH:
+        return True
+    return take is not None and (take.rating is not None or not interview.brief.rate_first)
+
+
+def by_economy_nobody_is_asked_before_the_end(interview: Interview) -> bool:
+    judged = (isinstance(take.verdict, Reviewing) for take in interview.takes)
+    return interview.plan is Plan.FULL or not any(judged)
+
+
+def against_the_clock_there_is_one_try(interview: Interview) -> bool:
+    timed = interview.brief.mode is Mode.REAL
+    tries = [takes_of(interview, turn) for turn in range(len(interview.questions))]
+    return not timed or all(
+        len(takes) <= 1 and len(each.notes) == 1 for takes in tries for each in takes
+    )
+
+
 def the_record_has_every_take(interview: Interview) -> bool:
     record = record_of(interview)
     if record is None:
@@ -231,6 +318,10 @@ STEP_RULES: tuple[StepRule, ...] = (
     tickets_are_never_given_twice,
     what_was_recorded_stays,
     a_stop_leaves_the_record_as_it_was,
+    a_rating_is_given_once_and_stays,
+    a_question_is_added_only_to_follow_up,
+    against_the_clock_a_note_moves_on_at_once,
+    against_the_clock_the_stages_come_in_their_order,
     jobs_are_known_until_deleted,
     what_comes_too_late_is_stale,
     only_what_a_person_does_begins_a_card,
@@ -242,6 +333,9 @@ INTERVIEW_RULES: tuple[InterviewRule, ...] = (
     jobs_are_wanted_or_deleted,
     no_button_is_dead,
     what_a_person_sends_is_used_when_awaited,
+    feedback_is_held_back_until_the_answer_is_rated,
+    by_economy_nobody_is_asked_before_the_end,
+    against_the_clock_there_is_one_try,
     the_record_has_every_take,
 )
 
@@ -254,12 +348,16 @@ def test_the_walk_is_long_and_sees_every_screen(
         type(None),
         SetupScreen,
         PreparingScreen,
+        ReadyScreen,
         QuestionScreen,
         ListeningScreen,
         ThinkingScreen,
+        RatingScreen,
+        CorrectingScreen,
         StuckScreen,
         UnscoredScreen,
         FeedbackScreen,
+        WrappingUpScreen,
         SummingScreen,
         SummaryScreen,
         StoppedScreen,
@@ -309,6 +407,10 @@ def test_the_rules_hold_on_ways_longer_than_the_walk(choices: list[int]) -> None
 def _stops(event: Event) -> bool:
     pressed = isinstance(event, ControlPressed) and event.control.move is Move.STOP
     return pressed or isinstance(event, StopRequested)
+
+
+def _is_timed_question(interview: Interview) -> bool:
+    return isinstance(interview.phase, Asking) and interview.brief.mode is Mode.REAL
 
 
 def _tickets(interview: Interview) -> set[int]:

@@ -21,21 +21,26 @@ from bot.coaching import (
     Summary,
     Unscorable,
 )
+from bot.delivery import Measure, Reading
 from bot.events import Control, Document, Move
 from bot.history import Ending, SessionLine
-from bot.interview import Reason
+from bot.interview import Panel, Reason, Stage
+from bot.linking import Joined
 from bot.problems import Fault, Problem, ProblemKind
 from bot.questions import Question, QuestionKind
+from bot.scoresheet import ScoreSheet
 from bot.screens import (
     FeedbackScreen,
     Place,
     QuestionScreen,
+    ReadyScreen,
     Screen,
     SetupScreen,
     StoppedScreen,
     StuckScreen,
     SummaryScreen,
     UnscoredScreen,
+    WrappingUpScreen,
 )
 from bot.words import check_words
 from tests.strategies import briefs
@@ -54,12 +59,21 @@ DELIVERY = Delivery(
 )
 SETUP = SetupScreen("s", Detail.ROLE, BRIEF, reading=None, fault=None, controls=())
 QUESTION = QuestionScreen(
-    "s", PLACE, BRIEF, Question("1", "Why?", QuestionKind.TECHNICAL), True, None, ()
+    "s",
+    PLACE,
+    BRIEF,
+    Question("1", "Why?", QuestionKind.TECHNICAL),
+    True,
+    None,
+    None,
+    None,
+    None,
+    (),
 )
 STUCK = StuckScreen(
     "s", PLACE, "", heard=False, problem=Problem(ProblemKind.DOWN), until=None, controls=()
 )
-UNSCORED = UnscoredScreen("s", PLACE, "", Fault.SILENT, ())
+UNSCORED = UnscoredScreen("s", PLACE, "", Fault.SILENT, "", last=False, controls=())
 FEEDBACK = FeedbackScreen(
     key="s",
     place=PLACE,
@@ -70,19 +84,34 @@ FEEDBACK = FeedbackScreen(
     checklist=None,
     left_out=None,
     stand_in=None,
+    deferred=False,
+    rating=None,
+    comparison=None,
+    opened=None,
+    follow_up=False,
+    last=False,
     controls=(),
+)
+SHEET = ScoreSheet(
+    title="Nurse",
+    started_at=0.0,
+    questions=3,
+    answered=2,
+    overall=None,
+    averages=(),
+    readings=(Reading(Measure.PACE, 118.4, 120.0, 190.0),),
+    changes=(),
 )
 SUMMARY = SummaryScreen(
     key="s",
+    session="s",
     brief=BRIEF,
     summary=Summary(Reviewer.MEASURES),
+    sheet=SHEET,
     stand_in=None,
-    questions=3,
-    answered=2,
-    averages=(),
+    takes=2,
     words=120,
     speaking=61.0,
-    words_per_minute=118.4,
     controls=(),
 )
 SCREENS: tuple[Screen, ...] = (
@@ -125,7 +154,8 @@ def texts() -> Iterator[tuple[str, str]]:
         for source in sources:
             yield f"source {stand_in}", source or ""
     for move, where in product(Move, SCREENS):
-        control = Control("s", move, "role=editor")
+        value = Panel.MODEL if move is Move.OPEN else "editor"
+        control = Control("s", move, f"role={value}")
         yield f"label {move} on {type(where).__name__}", wording.label(control, where)
     for number in (0, 1, 2):
         yield f"stopped {number}", wording.stopped(number)
@@ -137,6 +167,23 @@ def texts() -> Iterator[tuple[str, str]]:
     yield from (("brief", line) for line in wording.brief_lines(BRIEF))
     yield from (("summary", line) for line in wording.summary_lines(SUMMARY))
     yield "delivery", wording.delivery_line(DELIVERY)
+    for stage in Stage:
+        ticking = replace(QUESTION, stage=stage)
+        yield f"clock {stage}", wording.clock_line(ticking) or ""
+    ready = ReadyScreen("s", BRIEF, questions=3, controls=())
+    yield from (("ready", line) for line in wording.ready_lines(ready))
+    for panel in Panel:
+        opened = replace(FEEDBACK, opened=panel)
+        yield from ((f"panel {panel}", line) for line in wording.panel_lines(opened) if line)
+    waiting = WrappingUpScreen("s", answers=3, done=1, problem=None, until=None, controls=())
+    yield "wrapping up", wording.wrapping_up(waiting, now=0.0)
+    held_up = replace(waiting, problem=Problem(ProblemKind.DOWN), until=60.0)
+    yield "held up", wording.wrapping_up(held_up, now=0.0)
+    for outcome in Joined:
+        yield f"joined {outcome}", wording.joined(outcome)
+    for parted in (True, False):
+        yield f"unlinked {parted}", wording.unlinked(parted=parted)
+    yield "link code", wording.link_code("ABCD-EFGH")
     yield "heading", wording.heading(PLACE)
     yield "summary heading", wording.summary_heading(SUMMARY)
     yield "summary next", wording.summary_next()
@@ -217,17 +264,19 @@ class TestLabels:
 
     def test_a_description_is_gone_on_from_and_the_lack_of_one_is_skipped(self) -> None:
         control = Control("s", Move.SKIP, Detail.DESCRIPTION)
-        described = replace(SETUP, brief=replace(BRIEF, description="We sell shoes."))
-        assert wording.label(control, SETUP) == "Skip"
+        asked = replace(SETUP, detail=Detail.DESCRIPTION)
+        described = replace(asked, brief=replace(BRIEF, description="We sell shoes."))
+        assert wording.label(control, asked) == "Skip"
         assert wording.label(control, described) == "Go on"
-        assert wording.label(replace(control, argument=Detail.SKILLS), described) == "Skip"
+        skills = replace(described, detail=Detail.SKILLS)
+        assert wording.label(replace(control, argument=Detail.SKILLS), skills) == "Skip"
 
     def test_after_the_last_question_next_is_finish(self) -> None:
         control = Control("s", Move.NEXT, "0")
-        last = Place(number=3, of=3, take=2)
         for screen in (FEEDBACK, UNSCORED):
             assert wording.label(control, screen) == "Next question"
-            assert wording.label(control, replace(screen, place=last)) == "Finish"
+            assert wording.label(control, replace(screen, last=True)) == "Finish"
+        assert wording.label(control, replace(FEEDBACK, follow_up=True)) == "Follow-up question"
 
     def test_of_one_screen_differ(self) -> None:
         for moves, screen in (
@@ -350,7 +399,8 @@ class TestNumbers:
             "1:01 of speech",
             "118 words/min on average",
         )
-        nothing = replace(SUMMARY, answered=0, words=0, speaking=0.0, words_per_minute=None)
+        sheet = replace(SHEET, answered=0, readings=())
+        nothing = replace(SUMMARY, sheet=sheet, words=0, speaking=0.0)
         assert wording.summary_lines(nothing) == ("0 of 3 questions answered",)
 
     def test_a_session_is_one_line(self) -> None:
