@@ -299,11 +299,10 @@ def _hints(screen: Screen) -> Text:
             hints += AFTERWARDS
         case SummaryScreen() | StoppedScreen():
             hints.append(LEAVE)
-        case FeedbackScreen() if ratings:
-            hints.insert(0, wording.RATE_IT)
         case _:
             pass
-    return Text(GAP.join(hints), style="dim")
+    asked = f"{wording.RATE_IT}\n" if ratings and isinstance(screen, FeedbackScreen) else ""
+    return Text(f"{asked}{GAP.join(hints)}", style="dim")
 
 
 def _hint(control: Control, screen: Screen) -> str:
