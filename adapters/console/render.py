@@ -214,7 +214,9 @@ def _answer(
     """What was said, unless it can be read above, where it was typed or shown."""
     if isinstance(screen, FeedbackScreen) and not screen.spoken and above is not None:
         return
-    shown = (ThinkingScreen, RatingScreen, CorrectingScreen, UnscoredScreen, FeedbackScreen)
+    if isinstance(above, CorrectingScreen):
+        return
+    shown = (ThinkingScreen, RatingScreen, UnscoredScreen, FeedbackScreen)
     if not isinstance(above, shown) or above.key != screen.key:
         yield from quoted(screen.text)
 

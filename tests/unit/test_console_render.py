@@ -327,6 +327,9 @@ def test_a_correction_shows_what_was_heard() -> None:
         "Type what you really said, whole. It is judged instead of what was heard.\n"
         "/back  /stop"
     )
+    assert drawn(FEEDBACK, CORRECTING) == f"Question 1 of 3\n{JUDGEMENT}{HINTS}"
+    corrected = replace(judged(Reviewing(ticket=4)), correction="I added a check.")
+    assert drawn(in_phase(Asking(turn=0), [corrected]), CORRECTING) == ""
 
 
 def test_another_take_is_set_against_the_last_one() -> None:
