@@ -113,8 +113,8 @@ def a_stop_leaves_the_record_as_it_was(before: Interview, event: Event, after: I
 def a_rating_is_given_once_and_stays(before: Interview, event: Event, after: Interview) -> bool:
     if isinstance(event, InterviewRequested):
         return True
-    ratings = {(take.turn, take.number): take.rating for take in after.takes}
-    return all(take.rating in (None, ratings[take.turn, take.number]) for take in before.takes)
+    pairs = zip(_ratings(before), _ratings(after), strict=False)
+    return all(old in (None, new) for old, new in pairs)
 
 
 def a_question_is_added_only_to_follow_up(
@@ -208,12 +208,9 @@ def _begins_a_card(before: Interview, event: Event, after: Interview) -> bool:
     match event:
         case StopRequested() | DocumentSent():
             return True
-        case TextSent(text="3") if isinstance(screen_for(before), ListeningScreen):
-            return take is not None and before.brief.rate_first and take.rating is None
-        case TextSent() if take is not None and isinstance(screen_for(before), ThinkingScreen):
-            return take.rating is None and after.takes[-1].rating is not None
         case TextSent() | VoiceSent():
-            return take is None or is_settled(take)
+            rated = len(after.takes) == len(before.takes) and _ratings(after) != _ratings(before)
+            return take is None or is_settled(take) or rated
         case ControlPressed(control=control) if control.move is Move.PASS:
             return take is None and isinstance(before.phase, Asking)
         case ControlPressed(control=control) if control.move is Move.RETRY:
@@ -411,6 +408,10 @@ def _stops(event: Event) -> bool:
 
 def _is_timed_question(interview: Interview) -> bool:
     return isinstance(interview.phase, Asking) and interview.brief.mode is Mode.REAL
+
+
+def _ratings(interview: Interview) -> list[int | None]:
+    return [take.rating for take in interview.takes]
 
 
 def _tickets(interview: Interview) -> set[int]:
