@@ -132,13 +132,13 @@ async def test_the_loop_at_one_question(world: World, recording: Path) -> None:
     assert "You rated it" not in printed[again:follow_up]
     assert FOLLOW_UP in printed[follow_up:end]
     assert "Enter (next question)" in printed[follow_up:end]
-    for said in (
+    for line in (
         "1 of 3 questions answered",
         "by what counts most in this role · you rated yourself 5.0",
-        "What to change next time 1. Name the result first.",
+        "1. Name the result first.",
         "/history 1 (each answer) /save /picture /progress /practice Enter (leave)",
     ):
-        assert said in printed[end:]
+        assert line in printed[end:]
 
 
 async def test_against_the_clock_all_the_feedback_comes_at_the_end(
@@ -309,6 +309,23 @@ def test_an_interview_in_a_terminal_left_and_taken_up_again(
         terminal.expect(pexpect.EOF)
         terminal.close()
         assert terminal.exitstatus == 0
+
+
+def test_the_time_that_is_left_stands_before_what_is_typed(tmp_path: Path) -> None:
+    terminal = _terminal(tmp_path)
+    terminal.expect("Which role are you interviewing for")
+    terminal.sendline("/interview Nurse, real, 3 questions")
+    terminal.expect("Enter .begin.")
+    terminal.sendline("")
+    terminal.expect("Question 1 of 3")
+    terminal.expect("0:[23][0-9] ›")
+    terminal.expect("\x1b\\[0m[0-9]\x1b")  # only the figure that changes is drawn again
+    terminal.sendline("/skip")
+    terminal.expect("Question 2 of 3")
+    terminal.sendintr()
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
 
 
 def _terminal(folder: Path) -> pexpect.spawn:
