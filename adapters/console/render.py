@@ -214,7 +214,9 @@ def _answer(
     """What was said, unless it can be read above, where it was typed or shown."""
     if isinstance(screen, FeedbackScreen) and not screen.spoken and above is not None:
         return
-    shown = (ThinkingScreen, RatingScreen, CorrectingScreen, UnscoredScreen, FeedbackScreen)
+    if isinstance(above, CorrectingScreen):
+        return
+    shown = (ThinkingScreen, RatingScreen, UnscoredScreen, FeedbackScreen)
     if not isinstance(above, shown) or above.key != screen.key:
         yield from quoted(screen.text)
 
@@ -299,11 +301,10 @@ def _hints(screen: Screen) -> Text:
             hints += AFTERWARDS
         case SummaryScreen() | StoppedScreen():
             hints.append(LEAVE)
-        case FeedbackScreen() if ratings:
-            hints.insert(0, wording.RATE_IT)
         case _:
             pass
-    return Text(GAP.join(hints), style="dim")
+    asked = f"{wording.RATE_IT}\n" if ratings and isinstance(screen, FeedbackScreen) else ""
+    return Text(f"{asked}{GAP.join(hints)}", style="dim")
 
 
 def _hint(control: Control, screen: Screen) -> str:
