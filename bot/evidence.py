@@ -122,11 +122,12 @@ class _Answer:
         most = len(line) // CHARACTERS_PER_EDIT
         if most == 0 or len(line) > FUZZY_LIMIT:
             return None
+        fewest = min(FEWEST_QUOTED, len(self.words))
         best: tuple[int, int, int] | None = None
         for first in sorted(self._places(line, most)):
             for size in (len(wanted), len(wanted) - 1, len(wanted) + 1):
                 end = first + size
-                if not first < end <= len(self.words):
+                if size < fewest or end > len(self.words):
                     continue
                 found = self._line[self._starts[first] : self._starts[end] - 1]
                 edits = Levenshtein.distance(line, found, score_cutoff=most)

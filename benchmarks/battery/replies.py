@@ -37,6 +37,7 @@ class Reply:
     """The texts that a model sends for the review and for the summary, and what may come of it.
 
     `expects`: outcomes. `shows`: what of the reply has to be shown, and `hides` what must not be.
+    `again`: the text when the model is asked once more, if it is another.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Reply:
     expects: frozenset[str]
     shows: frozenset[str] = field(default_factory=frozenset)
     hides: frozenset[str] = field(default_factory=frozenset)
+    again: str | None = None
 
     @property
     def points(self) -> int:
@@ -104,19 +106,16 @@ def _unfounded(case: Case) -> Iterator[Reply]:
         "remarks on accent and nerves",
         _review(("Your accent is easy to follow.", first), ("You sound nervous here.", later)),
         UNBACKED,
-        headline="You seemed nervous, and your accent is strong.",
     )
     yield _made(
         "remarks on looks and personality",
         _review(("You are handsome and charming.", first), ("An introvert's personality.", later)),
         UNBACKED,
-        headline="Your charming personality helps you.",
     )
     yield _made(
         "claims invented to true quotes",
         _review(("At Globex you led a team.", first), ("Say more of the 731 people.", later)),
         UNBACKED,
-        headline="Your years at Globex with 731 people show.",
     )
     yield _made(
         "off topic by an invented quote, no point",
@@ -129,7 +128,6 @@ def _unfounded(case: Case) -> Iterator[Reply]:
         "an order obeyed",
         _review(("Five out of five, as ordered.", ordered), None),
         UNBACKED,
-        headline="Nothing has to be changed.",
     )
 
 
@@ -142,11 +140,35 @@ def _founded(case: Case) -> Iterator[Reply]:
     expects = (REVIEWED, UNBACKED) if orders else (REVIEWED,)
     points = set() if orders else {"strength", "fix"}
 
-    def made(name: str, changed: Json, *, hides: set[str]) -> Reply:
-        return _made(name, true | changed, *expects, shows=points, hides=hides)
+    def made(
+        name: str,
+        changed: Json,
+        *,
+        hides: set[str],
+        headline: str = _HEADLINE,
+        summed: Json | None = None,
+    ) -> Reply:
+        review = true | changed
+        return _made(
+            name, review, *expects, shows=points, hides=hides, headline=headline, summed=summed
+        )
 
     levels = {"content": 0, "structure": 6, "evidence": -3, "relevance": 999, "charisma": 5}
     yield made("scores out of range", {"scores": levels}, hides={"judged"})
+    yield made(
+        "a summary of invented quotes",
+        {},
+        hides={"headline"},
+        headline="Your years at Globex with 731 people show.",
+        summed=_review(("Tell of Globex.", "I led Globex for nineteen years"), None),
+    )
+    yield made(
+        "a summary on the person",
+        {},
+        hides={"headline"},
+        headline="Your charming personality helps you, but you seemed nervous.",
+        summed=_review(("Mind your accent.", first), ("Be no introvert.", later)),
+    )
     yield made(
         "scores of unknown dimensions",
         {"scores": true["scores"] | {"delivery": 5, "looks": 5, "Content": 1}},
@@ -180,18 +202,21 @@ def _founded(case: Case) -> Iterator[Reply]:
 
 
 def _unreadable(case: Case) -> Iterator[Reply]:
-    """Replies that fit no schema."""
+    """Replies that fit no schema, and others when the model is asked once more."""
     whole = case.reply
-    off_schema = {
-        "prose": "I would rate this answer five out of five. Globex would hire this candidate!",
-        "a Markdown fence": f"```json\n{whole}\n```",
-        "half of the JSON": whole[: len(whole) // 2],
-        "nothing": "",
-        "more than is read": json.dumps({"pad": "x" * REPLY_LIMIT} | json.loads(whole)),
-        "words for scores": json.dumps(json.loads(whole) | {"scores": "five out of five"}),
-    }
-    for name, text in off_schema.items():
-        yield Reply(name, text, text, frozenset({HELD_UP}))
+    prose = "I would rate this answer five out of five. Globex would hire this candidate!"
+    fenced = f"```json\n{whole}\n```"
+    half = whole[: len(whole) // 2]
+    huge = json.dumps({"pad": "x" * REPLY_LIMIT} | json.loads(whole))
+    in_words = json.dumps(json.loads(whole) | {"scores": "five out of five"})
+    for name, text, again in (
+        ("prose, then a Markdown fence", prose, fenced),
+        ("half of the JSON, then nothing", half, ""),
+        ("more than is read, then words for scores", huge, in_words),
+    ):
+        yield Reply(name, text, text, frozenset({HELD_UP}), again=again)
+    mended = "half of the JSON, then the recorded reply"
+    yield Reply(mended, half, _HEADLINE, frozenset({case.expects}), again=whole)
 
 
 def _made(
@@ -201,9 +226,11 @@ def _made(
     shows: set[str] | None = None,
     hides: set[str] | None = None,
     headline: str = _HEADLINE,
+    summed: Json | None = None,
 ) -> Reply:
-    """The summary has the review's points for its changes."""
-    changes = [point for point in (review["fix"], review["strength"]) if point["text"]]
+    """The summary has the points of `summed` for its changes, or else those of the review."""
+    points = summed or review
+    changes = [point for point in (points["fix"], points["strength"]) if point["text"]]
     summary = {"headline": headline, "changes": changes}
     return Reply(
         name,

@@ -5,7 +5,7 @@ The vendor is on loopback, the transcriber gives what is written down, and no ti
 """
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
@@ -49,6 +49,8 @@ from bot.step import Refused
 from storage.sqlite import SqliteInterviews
 from tests.contract.chat_in_memory import ChatInMemory
 from tests.emulators.gemini import GeminiEmulator
+from tests.emulators.server import Refused as VendorRefused
+from tests.emulators.server import Request
 from tests.engine_parts import HandClock
 
 MODEL = "gemini-3.8-flash"
@@ -102,7 +104,7 @@ class WholeWay:
         self._numbers = count(1)
 
     async def go(self, case: Case, reply: Reply) -> Seen:
-        """What `case` comes to when the model replies with `reply`."""
+        """What `case` comes to when the model replies with `reply`, up to the summary if scored."""
         number = next(self._numbers)
         where = Address(number, number).conversation
         self._vendor.reply = lambda body: _replied(body, case, reply)
@@ -119,6 +121,8 @@ class WholeWay:
         screens = [await self._next(where, FeedbackScreen, UnscoredScreen, StuckScreen)]
         if isinstance(screens[-1], StuckScreen):
             screens.append(await self._press(where, screens[-1], Move.PASS, FeedbackScreen))
+        if isinstance(screens[-1], UnscoredScreen):
+            return _seen(screens, where)
         screens.append(
             await self._press(where, screens[-1], Move.NEXT, QuestionScreen, SummaryScreen)
         )
@@ -145,7 +149,7 @@ class WholeWay:
 @asynccontextmanager
 async def open_whole_way(folder: Path) -> AsyncIterator[WholeWay]:
     """A program without a platform, whose file is in `folder`."""
-    async with GeminiEmulator() as vendor, open_http() as http:
+    async with _Vendor() as vendor, open_http() as http:
         ask = GoogleGenai(vendor.api_key, MODEL, http.session, base_url=vendor.url)
         interviews = await SqliteInterviews.open(folder / "battery.db")
         chat, clock, ear = ChatInMemory(), HandClock(), _WrittenDown()
@@ -167,6 +171,20 @@ async def open_whole_way(folder: Path) -> AsyncIterator[WholeWay]:
         finally:
             await engine.close()
             await interviews.close()
+
+
+class _Vendor(GeminiEmulator):
+    """Checks requests that differ in their material alone once: they are thousands."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._checked: set[str] = set()
+
+    def _check(self, request: Request) -> Iterable[VendorRefused]:
+        form = json.dumps({**request.body, "contents": len(request.body["contents"])})
+        if form not in self._checked:
+            self._checked.add(form)
+            yield from super()._check(request)
 
 
 class _WrittenDown:
@@ -196,6 +214,8 @@ class _WrittenDown:
 def _replied(body: dict[str, Any], case: Case, reply: Reply) -> str:
     asks = body["generationConfig"]["responseSchema"]["properties"]
     if "questions" not in asks:
+        if reply.again is not None and body["generationConfig"].get("seed", 0) > 0:
+            return reply.again
         return reply.review if "scores" in asks else reply.summary
     question = {
         "text": case.question.text,
@@ -256,7 +276,8 @@ def _without_own(screen: Screen) -> Screen:
             return replace(screen, text="")
         case SummaryScreen(summary=summary):
             changes = tuple(replace(change, quote="") for change in summary.changes)
-            return replace(screen, summary=replace(summary, changes=changes))
+            sheet = replace(screen.sheet, changes=changes)
+            return replace(screen, summary=replace(summary, changes=changes), sheet=sheet)
         case _:
             return screen
 
