@@ -2,13 +2,16 @@
 
 import argparse
 import asyncio
+import logging
 import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
 
+import structlog
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from benchmarks.battery.cases import read_cases
 from benchmarks.battery.running import Run, run_all
@@ -20,13 +23,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.battery", description=__doc__)
     parser.add_argument("--markdown", type=Path, help="write the table per class to this file")
     wanted = parser.parse_args()
+    quiet = structlog.make_filtering_bound_logger(logging.CRITICAL)  # the table is what is read
+    structlog.configure(wrapper_class=quiet)
     with tempfile.TemporaryDirectory() as folder:
         runs = asyncio.run(run_all(read_cases(), Path(folder)))
     console = Console(width=200)
     console.print(_table(runs))
     for run in runs:
         for miss in run.misses():
-            console.print(f"NOT AS EXPECTED: {run.case.id} / {run.reply.name}: {miss}")
+            told = f"NOT AS EXPECTED: {run.case.id} / {run.reply.name}: {miss}"
+            console.print(told, markup=False)
     for line in _counts(runs):
         console.print(line)
     if wanted.markdown is not None:
@@ -51,8 +57,9 @@ def _table(runs: list[Run]) -> Table:
     return table
 
 
-def _quote(point: Point | None) -> str:
-    return "" if point is None else f"“{point.quote[:40]}”"
+def _quote(point: Point | None) -> Text:
+    """As it is: a candidate's brackets and colons are no markup."""
+    return Text("" if point is None else f"“{point.quote[:40]}”")
 
 
 def _counts(runs: list[Run]) -> tuple[str, ...]:
