@@ -1,9 +1,10 @@
 """Remarks are on an answer, never on the person: accent, voice, feelings, character, looks, origin.
 
-A list of words and the company they keep. What is of the candidate's field is taken out first
-(“confidence interval”, “health check”, “race condition”, “emotion detection model”, “the customer's
-voice”). What then remains of the words below is taken for a remark on the person. Such a remark is
-worth less than nothing, so a good point that is lost now and then is the lesser harm.
+A list of words and the company they keep, which other words escape. What is of the candidate's
+field is taken out first (“confidence interval”, “health check”, “race condition”, “emotion
+detection model”, “the customer's voice”). What then remains of the words below is taken for a
+remark on the person. Such a remark is worth less than nothing, so a good point that is lost now
+and then is the lesser harm.
 """
 
 import re
@@ -55,7 +56,12 @@ _PERSON = re.compile(
     r"|\benthusias\w+|\bpassion(?:ate\w*)?\b|\bcharisma\w*|\bcharm(?:ing)?\b|\blik(?:e)?able\b"
     r"|\bpersonalit(?:y|ies)\b|\bintrover\w+|\bextrover\w+|\bextraver\w+|\btemperament\w*"
     r"|\barrogan\w+|\bshy(?:ness)?\b|\btimid\w*|\blaz(?:y|iness)\b|\bcocky\b|\bstupid\w*"
+    r"|\b(?:natural(?:[- ]born)?|born) (?:leader|talent|communicator|storyteller|speaker)\b"
+    r"|\b(?:smart|intelligent|clever|brilliant|gifted|talented|nice|kind|decent|humble|modest)"
+    r" (?:person|man|woman|guy|girl|boy|human being|individual)\b"
+    r"|\bgood family\b"
     # looks
+    r"|\byou have (?:(?:such|an?|the|very|really) ){0,3}(?:\w+ )?(?:face|smile|hair|eyes)\b"
     r"|\bappearance\b|\battractive(?:ness)?\b|\bgood[- ]looking\b|\bhandsome\b|\bbody language\b"
     r"|\beye contact\b|\bfacial\b|\bposture\b"
     r"|\byour (?:looks?|face|smile|hair|skin|clothes|outfit|eyes|weight|body|age|gender|sex"

@@ -6,6 +6,9 @@ from bot.fairness import is_fair
 from bot.questions import bank, rubric
 
 FAIR = [
+    "You have a figure for the result, which few answers have.",
+    "Name the person who decided, and the family of products.",
+    "Say who was the leader of the project and what was natural to do.",
     "You name the confidence interval and say why it matters.",
     "The health check and the race condition are explained step by step.",
     "You describe the emotion detection model and its accuracy.",
@@ -38,6 +41,10 @@ FAIR = [
     "Explain how you are confident that the fix worked: which test showed it?",
 ]
 UNFAIR = [
+    "You have a lovely face.",
+    "You are a natural leader.",
+    "You are a very smart person.",
+    "You clearly come from a good family.",
     "Your accent made it hard to follow.",
     "Work on your pronunciation of technical terms.",
     "You sound nervous at the start.",
